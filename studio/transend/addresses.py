@@ -1,0 +1,136 @@
+"""Where a download may go: names on an allow-list, addresses on the public internet.
+
+A link comes from outside. Without this, an answer of the vendor (or of whoever poses as the
+vendor) could make us fetch from our own network.
+"""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import httpx
+
+from studio.transend.errors import ForbiddenAddress
+
+Resolve = Callable[[str, int], list[str]]
+"""Gives the addresses of a host name and port. Raises OSError when there are none."""
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_MAX_URL_CHARS = 8_000
+
+# `is_global` calls these global, yet they carry an IPv4 address of anywhere inside them.
+_TUNNELS = tuple(
+    ipaddress.ip_network(network)
+    for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A link that may be fetched, and the checked addresses to connect to."""
+
+    url: httpx.URL
+    addresses: tuple[str, ...]
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Return the addresses that this machine's resolver gives. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def checked_destination(
+    url: str,
+    *,
+    allowed_hosts: Collection[str],
+    allow_loopback: bool,
+    resolve: Resolve = resolve,
+) -> Destination:
+    """Return where `url` leads, when a download may go there.
+
+    `allowed_hosts` holds "host" (the scheme's own port) or "host:port". Every resolved address has
+    to be public; with `allow_loopback` it may be on this machine instead, and only then may the
+    link be plain http. Raises ForbiddenAddress, and OSError when the name does not resolve.
+    """
+    link = _checked_link(url)
+    port = link.port or _DEFAULT_PORTS[link.scheme]
+    host = _plain_host(link.host)
+    if not _is_listed(host, port, _DEFAULT_PORTS[link.scheme], allowed_hosts):
+        raise ForbiddenAddress(f"The file is on {_shown(host, port)}, which is not allowed.")
+    if link.scheme == "http" and not allow_loopback:
+        raise ForbiddenAddress(f"The link to {_shown(host, port)} is not https.")
+    addresses = [_address(found) for found in resolve(host, port)]
+    if not addresses:
+        raise OSError("The name has no address.")
+    for address in addresses:
+        is_own = allow_loopback and is_loopback(address)
+        if not is_own and (link.scheme == "http" or not is_public(address)):
+            raise ForbiddenAddress(
+                f"The file's host {_shown(host, port)} leads to an address that is not allowed."
+            )
+    return Destination(link, tuple(str(address) for address in addresses))
+
+
+def is_loopback(address: IPAddress) -> bool:
+    """Whether `address` is this machine, also when written as IPv4 inside IPv6."""
+    return _unmapped(address).is_loopback
+
+
+def is_public(address: IPAddress) -> bool:
+    """Whether `address` is one host on the public internet, by no detour."""
+    address = _unmapped(address)
+    if address.is_multicast or address.is_unspecified or address.is_reserved:
+        return False
+    return address.is_global and not any(address in network for network in _TUNNELS)
+
+
+def _unmapped(address: IPAddress) -> IPAddress:
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        return address.ipv4_mapped
+    return address
+
+
+def _address(text: str) -> IPAddress:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        raise ForbiddenAddress("The file's host has no usable address.") from None
+
+
+def _checked_link(url: str) -> httpx.URL:
+    is_plain = url.isascii() and url.isprintable() and not re.search(r"[\s\\]", url)
+    if not is_plain or len(url) > _MAX_URL_CHARS:
+        raise ForbiddenAddress("The link to the file has characters that no link has.")
+    try:
+        link = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise ForbiddenAddress("The link to the file is not a link.") from None
+    if link.scheme not in _DEFAULT_PORTS or not link.host or link.port == 0:
+        raise ForbiddenAddress("The link to the file is not an https link.")
+    if link.userinfo:
+        raise ForbiddenAddress("The link to the file carries a user name.")
+    return link.copy_with(fragment=None)
+
+
+def _is_listed(host: str, port: int, default_port: int, allowed_hosts: Collection[str]) -> bool:
+    listed = {_plain_host(entry.strip()) for entry in allowed_hosts}
+    written = f"[{host}]" if ":" in host else host
+    names = {f"{written}:{port}"}
+    if port == default_port:
+        names |= {written, host}
+    return bool(names & listed)
+
+
+def _plain_host(host: str) -> str:
+    name, colon, port = host.lower().rpartition(":")
+    if colon and port.isdigit() and not name.endswith(":"):
+        return f"{name.removesuffix('.')}:{port}"
+    return host.lower().removesuffix(".")
+
+
+def _shown(host: str, port: int) -> str:
+    return f"{host}:{port}"[:200]
