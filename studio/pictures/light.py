@@ -1,0 +1,42 @@
+"""Light on a picture: white balance from a colour temperature, and exposure."""
+
+from math import log
+
+from PIL import Image
+
+from studio.pictures.plan import Light
+
+_DAYLIGHT_K = 5600
+
+
+def _black_body(kelvin: float) -> tuple[float, float, float]:
+    """The colour of a black body, each channel 0–255, by Tanner Helland's published fit."""
+    t = kelvin / 100
+    red = 255.0 if t <= 66 else 329.7 * (t - 60) ** -0.1332
+    green = 99.47 * log(t) - 161.1 if t <= 66 else 288.1 * (t - 60) ** -0.0755
+    blue = 255.0 if t >= 66 else (138.5 * log(t - 10) - 305.0 if t > 19 else 0.0)
+    return red, green, blue
+
+
+def gains(light: Light) -> tuple[float, float, float]:
+    """What each channel is multiplied by. Low temperatures warm the picture, high ones cool it;
+    temperatures outside 1,500 to 15,000 K and intensities outside 0.3 to 1.7 are held there."""
+    exposure = min(max(1.0 if light.intensity is None else light.intensity, 0.3), 1.7) ** 0.6
+    if light.temperature_k is None:
+        return exposure, exposure, exposure
+    kelvin = min(max(light.temperature_k, 1_500), 15_000)
+    pairs = zip(_black_body(kelvin), _black_body(_DAYLIGHT_K), strict=True)
+    # The eye adapts: half of the shift is what a viewer still sees.
+    red, green, blue = ((warm / white) ** 0.5 for warm, white in pairs)
+    level = exposure / (0.3 * red + 0.59 * green + 0.11 * blue)
+    return red * level, green * level, blue * level
+
+
+def graded(image: Image.Image, light: Light) -> Image.Image:
+    """`image` (RGB or RGBa) in this light."""
+    table: list[int] = []
+    for gain in gains(light):
+        table += [min(255, round(value * gain)) for value in range(256)]
+    if len(image.getbands()) == 4:
+        table += range(256)
+    return image.point(table)

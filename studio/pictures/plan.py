@@ -1,0 +1,49 @@
+"""What there is to draw: a film of shots, each with its camera and its light."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Camera:
+    """`motion` is one of `motion.MOTIONS`; `speed` multiplies it, 0.1 to 1.0 (vendor document,
+    section Optional fields)."""
+
+    motion: str
+    speed: float = 0.5
+
+
+@dataclass(frozen=True)
+class Light:
+    """Colour temperature in kelvin, intensity around 1.0, and a named style such as
+    `rainy-night`. What is None is left to the prompt's own words."""
+
+    temperature_k: int | None = None
+    intensity: float | None = None
+    style: str | None = None
+
+
+@dataclass(frozen=True)
+class ShotPlan:
+    """One shot. `id` seeds everything that looks random, so a shot always looks the same;
+    `still` is its sketch, and without one the shot is drawn from the prompt's words."""
+
+    id: str
+    number: int
+    prompt: str
+    duration_ms: int
+    camera: Camera
+    light: Light = field(default_factory=Light)
+    still: Path | None = None
+
+
+@dataclass(frozen=True)
+class FilmPlan:
+    """A whole film, its shots in order."""
+
+    title: str
+    shots: tuple[ShotPlan, ...]
+
+    @property
+    def duration_ms(self) -> int:
+        return sum(shot.duration_ms for shot in self.shots)

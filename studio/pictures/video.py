@@ -1,0 +1,59 @@
+"""H.264 in MP4 by PyAV, frame by frame."""
+
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+import av
+from av.video.frame import PictureType
+from av.video.stream import VideoStream
+from PIL import Image
+
+from studio.pictures.layers import Size
+
+_BT709 = 1
+
+
+class VideoEncoder:
+    """A context manager: what leaves it whole is a finished file with its index in front."""
+
+    def __init__(self, out: Path, size: Size, fps: int):
+        self._container = av.open(
+            str(out), "w", format="mp4", options={"movflags": "+faststart"}
+        )
+        self._stream: VideoStream = self._container.add_stream(
+            "libx264", rate=fps, options={"preset": "superfast", "crf": "21"}
+        )
+        self._stream.width, self._stream.height = size
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.codec_context.time_base = Fraction(1, fps)
+        self._stream.codec_context.gop_size = fps * 2
+        self._stream.codec_context.colorspace = _BT709
+        self._stream.codec_context.color_primaries = _BT709
+        self._stream.codec_context.color_trc = _BT709
+        self._shown = 0
+
+    def __enter__(self) -> "VideoEncoder":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._container.mux(self._stream.encode(None))
+        self._container.close()
+
+    def add(self, image: Image.Image, *, is_cut: bool = False) -> None:
+        """One more RGB frame; a cut begins with a key frame, where a player can jump to."""
+        frame = av.VideoFrame.from_image(image).reformat(
+            format="yuv420p", dst_colorspace="ITU709"
+        )
+        frame.pts = self._shown
+        frame.time_base = self._stream.codec_context.time_base
+        if is_cut:
+            frame.pict_type = PictureType.I
+        self._shown += 1
+        self._container.mux(self._stream.encode(frame))
