@@ -1,0 +1,22 @@
+#!/usr/bin/env python3
+"""Run a Shotboard command: `python manage.py <command> --help`."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+    try:
+        from django.core.management import execute_from_command_line
+    except ModuleNotFoundError as missing:
+        sys.exit(
+            f"Python cannot find the module '{missing.name}'. "
+            "Run 'make run' once: it installs everything into .venv; "
+            "then use .venv/bin/python manage.py."
+        )
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

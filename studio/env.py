@@ -1,0 +1,72 @@
+"""Reading the environment for `studio/settings.py`, and nothing else.
+
+Every helper fails loudly, with the variable's name and what to write, instead of guessing.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+env = Env()
+
+
+def folder(name: str, default: Path) -> Path:
+    """The folder a variable names, made (for this user alone) when it is missing."""
+    path = Path(env.str(name, "") or default).expanduser().resolve()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}: the folder {path} cannot be made ({error.strerror}). "
+            f"Set {name} to a folder this user may write to."
+        ) from error
+    return path
+
+
+def generated_secret(path: Path) -> str:
+    """The secret kept at `path`, generated (mode 0600) by whichever process comes first."""
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # atomic, and fails where another process was faster
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def port(name: str, default: int) -> int:
+    """A TCP port from the environment."""
+    number = env.int(name, default)
+    if not 1 <= number <= 65535:
+        raise ImproperlyConfigured(f"{name} is {number}: a port is a number from 1 to 65535.")
+    return number
+
+
+def url(name: str, default: str) -> str:
+    """An http(s) address without a trailing slash; the empty string stays empty."""
+    address = env.str(name, default).strip().rstrip("/")
+    if address:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ImproperlyConfigured(
+                f"{name} is {address!r}: write a whole address, such as https://studio.example.com."
+            )
+    return address
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an http(s) address names this machine."""
+    return urlsplit(address).hostname in LOOPBACK

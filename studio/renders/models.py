@@ -1,0 +1,131 @@
+"""Takes: each is one paid render of one revision, with its whole history."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from studio.accounts.models import ApiKey, User, Workspace
+from studio.renders.lifecycle import IN_FLIGHT, Status
+from studio.storyboards.models import Project, Revision
+from studio.vault.models import Asset
+
+
+class Take(models.Model):
+    """One render of a revision: frozen payload, vendor task, status. `lifecycle.advance` alone
+    writes `status`."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="takes")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="takes")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="takes")
+    number = models.PositiveIntegerField(help_text="Counts up within the project.")
+    payload = models.TextField(help_text="The canonical JSON that is sent, less what is per take.")
+    payload_sha256 = models.CharField(max_length=64)
+    duration_ms = models.PositiveIntegerField()
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="Per cent; never goes back.")
+    api_key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="takes")
+    vendor_task_id = models.CharField(max_length=200, blank=True)
+    candidate_task_id = models.CharField(
+        max_length=200, blank=True, help_text="Named by a webhook, not yet confirmed by a GET."
+    )
+    trace_id = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="POSTs begun, 429s included.")
+    waits_for = models.CharField(
+        max_length=200, blank=True, help_text="In words, what a waiting take waits for."
+    )
+    error_kind = models.CharField(max_length=40, blank=True)
+    error_says = models.TextField(blank=True)
+    error_resolution = models.TextField(blank=True)
+    error_status = models.PositiveSmallIntegerField(null=True)
+    error_body = models.TextField(blank=True)
+    # One due column serves polls, backoff after a 429, and deadlines alike; NULL is never due.
+    next_poll_at = models.DateTimeField(null=True)
+    poll_failures = models.PositiveIntegerField(default=0)
+    deadline_at = models.DateTimeField(null=True, help_text="When no news means stalled.")
+    submitted_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    last_event = models.PositiveBigIntegerField(default=0)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="one_take_per_number")
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_poll_at"],
+                condition=Q(status__in=sorted(IN_FLIGHT)),
+                name="takes_due",
+            ),
+            models.Index(fields=["workspace", "status"], name="takes_of_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"take {self.number} of project {self.project_id}"
+
+
+class TakeEvent(models.Model):
+    """One step in a take's life, written in the transaction that made it."""
+
+    take = models.ForeignKey(Take, models.CASCADE, related_name="events")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    from_status = models.CharField(max_length=12, blank=True)
+    to_status = models.CharField(max_length=12)
+    says = models.CharField(max_length=300, blank=True)
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["take", "number"], name="one_event_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_status or 'new'} → {self.to_status}"
+
+
+class TakeAsset(models.Model):
+    """A file of a take, by the part it plays."""
+
+    class Part(models.TextChoices):
+        VENDOR_GIF = "vendor_gif", "Vendor's preview, never served"
+        PREVIEW_GIF = "preview_gif", "Watermarked preview"
+        VIDEO = "video", "Full video"
+        POSTER = "poster", "Poster of the watermarked preview"
+
+    take = models.ForeignKey(Take, models.CASCADE, related_name="assets")
+    part = models.CharField(max_length=12, choices=Part.choices)
+    asset = models.ForeignKey(Asset, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["take", "part"], name="one_asset_per_part")]
+
+    def __str__(self) -> str:
+        return f"{self.part} of take {self.take_id}"
+
+
+class WebhookDelivery(models.Model):
+    """A webhook that arrived for a take. Nothing in it is trusted; it only hastens a GET."""
+
+    take = models.ForeignKey(Take, models.CASCADE, related_name="deliveries")
+    received_at = models.DateTimeField(default=timezone.now)
+    size_bytes = models.PositiveIntegerField()
+    body_sha256 = models.CharField(max_length=64)
+    candidate_task_id = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"webhook for take {self.take_id}"
+
+
+class Heartbeat(models.Model):
+    """When a background process last showed that it works; read by /readyz and its supervisor."""
+
+    process = models.CharField(max_length=80, unique=True)
+    beat_at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.process

@@ -1,0 +1,167 @@
+"""The contract with the vendor: the exact body a snapshot is sent as, and what forbids sending it.
+
+Field names and limits: document, sections Create a Generation, Required fields, Optional fields.
+Where the document is silent, PRODUCT's decisions hold: the sum is always exact, the default motion
+always sent, a shot's own speed and lighting only where they differ from the project's.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from studio.storyboards import rules, timing
+from studio.storyboards.snapshots import ShotSnapshot, Snapshot
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a board cannot be sent.
+
+    `where` is the place in the vendor's body, such as `storyboard[2].prompt`; `shot` the index of
+    the shot, None for the project; `field` the field's name on our own board.
+    """
+
+    where: str
+    says: str
+    shot: int | None = None
+    field: str = ""
+
+
+def body_of(snapshot: Snapshot, *, sends_shot_details: bool = True) -> dict[str, Any]:
+    """The request body, in the document's key order, without `webhook_url`."""
+    camera: dict[str, Any] = {"motion": snapshot["motion"]}
+    if snapshot["speed"] is not None:
+        camera["speed"] = rules.plain_number(snapshot["speed"])
+    body: dict[str, Any] = {
+        "prompt": prompt_of(snapshot),
+        "duration_seconds": timing.to_seconds(sum(s["duration_ms"] for s in snapshot["shots"])),
+        "camera": camera,
+    }
+    if light := lighting_of(snapshot):
+        body["lighting"] = light
+    if not _is_single(snapshot):
+        body["storyboard"] = [
+            _scene(shot, snapshot, sends_shot_details) for shot in snapshot["shots"]
+        ]
+    if snapshot["webhook_metadata"]:
+        body["webhook_metadata"] = snapshot["webhook_metadata"]
+    return body
+
+
+def prompt_of(snapshot: Snapshot) -> str:
+    """The brief, or one composed from the shots' prompts when it is empty."""
+    if snapshot["brief"].strip():
+        return snapshot["brief"]
+    prompts = (shot["prompt"].strip().rstrip(".") for shot in snapshot["shots"])
+    composed = ". ".join(prompt for prompt in prompts if prompt)
+    return f"{composed}." if composed else ""
+
+
+def lighting_of(part: Snapshot | ShotSnapshot) -> dict[str, Any]:
+    """What is set of a project's or shot's lighting, under the vendor's names."""
+    light: dict[str, Any] = {}
+    if part["light_temperature"] is not None:
+        light["temperature"] = rules.plain_number(part["light_temperature"])
+    if part["light_intensity"] is not None:
+        light["intensity"] = rules.plain_number(part["light_intensity"])
+    if part["light_style"]:
+        light["style"] = part["light_style"]
+    return light
+
+
+def _is_single(snapshot: Snapshot) -> bool:
+    """One shot that says nothing of its own: sent as the document's plain form, no storyboard."""
+    if len(snapshot["shots"]) != 1:
+        return False
+    shot = snapshot["shots"][0]
+    says_nothing_else = shot["prompt"].strip() == prompt_of(snapshot).strip() or not (
+        snapshot["brief"].strip()
+    )
+    return says_nothing_else and not (
+        shot["motion"] or shot["speed"] is not None or lighting_of(shot)
+    )
+
+
+def _scene(shot: ShotSnapshot, snapshot: Snapshot, sends_details: bool) -> dict[str, Any]:
+    scene: dict[str, Any] = {
+        "id": shot["scene_id"],
+        "prompt": shot["prompt"],
+        "duration_seconds": timing.to_seconds(shot["duration_ms"]),
+    }
+    camera: dict[str, Any] = {"motion": shot["motion"]} if shot["motion"] else {}
+    if sends_details and shot["speed"] is not None and shot["speed"] != snapshot["speed"]:
+        camera = {
+            "motion": shot["motion"] or snapshot["motion"],
+            "speed": rules.plain_number(shot["speed"]),
+        }
+    if camera:
+        scene["camera"] = camera
+    general = lighting_of(snapshot)
+    differs = {k: v for k, v in lighting_of(shot).items() if general.get(k) != v}
+    if sends_details and differs:
+        scene["lighting"] = differs
+    return scene
+
+
+def problems_of(snapshot: Snapshot, motions: Collection[str]) -> list[Problem]:
+    """Everything that forbids sending, each with its place. `motions`: the presets' names."""
+    found = list(_project_problems(snapshot, motions))
+    for index, shot in enumerate(snapshot["shots"]):
+        found += _shot_problems(index, shot, motions)
+    budget = timing.Budget.of([shot["duration_ms"] for shot in snapshot["shots"]])
+    if not snapshot["shots"]:
+        found.append(Problem("storyboard", "There are no shots yet. Add one.", None, "shots"))
+    elif not budget.is_sendable:
+        found.append(Problem("duration_seconds", budget.says, budget.overrun_index, "duration_ms"))
+    return found
+
+
+def _project_problems(snapshot: Snapshot, motions: Collection[str]) -> list[Problem]:
+    found = _text_problems(prompt_of(snapshot), rules.MAX_BRIEF, "A brief", "prompt", None, "brief")
+    if not prompt_of(snapshot).strip():
+        found.append(
+            Problem("prompt", "There is neither a brief nor a prompt. Write one.", None, "brief")
+        )
+    return found + _camera_problems(snapshot, motions, "camera", None)
+
+
+def _shot_problems(index: int, shot: ShotSnapshot, motions: Collection[str]) -> list[Problem]:
+    where = f"storyboard[{index}]"
+    found = _text_problems(
+        shot["prompt"], rules.MAX_PROMPT, "A prompt", f"{where}.prompt", index, "prompt"
+    )
+    if not shot["prompt"].strip():
+        says = f"Shot {index + 1} has no prompt. Say what is to be seen."
+        found.append(Problem(f"{where}.prompt", says, index, "prompt"))
+    if shot["duration_ms"] < timing.MIN_SHOT_MS:
+        says = f"Shot {index + 1} is shorter than 0.5 s. Lengthen or delete it."
+        found.append(Problem(f"{where}.duration_seconds", says, index, "duration_ms"))
+    return found + _camera_problems(shot, motions, f"{where}.camera", index)
+
+
+def _text_problems(
+    text: str, limit: int, what: str, where: str, shot: int | None, field: str
+) -> list[Problem]:
+    try:
+        rules.checked_text(text, limit, what)
+    except rules.BadField as bad:
+        return [Problem(where, str(bad), shot, field)]
+    return []
+
+
+def _camera_problems(
+    part: Snapshot | ShotSnapshot, motions: Collection[str], where: str, shot: int | None
+) -> list[Problem]:
+    found = []
+    inherits = shot is not None and not part["motion"]
+    if not inherits and part["motion"] not in motions:
+        says = (
+            f"“{part['motion'][:40]}” is no camera preset here. Choose one of {', '.join(motions)}."
+        )
+        found.append(Problem(f"{where}.motion", says, shot, "motion"))
+    if part["speed"] is not None:
+        try:
+            rules.checked_speed(part["speed"])
+        except rules.BadField as bad:
+            found.append(Problem(f"{where}.speed", str(bad), shot, "speed"))
+    return found

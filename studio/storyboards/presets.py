@@ -1,0 +1,43 @@
+"""Camera presets: the twelve built-ins, and which of them the vendor's document describes."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from studio.accounts.models import Workspace
+from studio.storyboards.models import CameraPreset
+
+DOCUMENTED = CameraPreset.Standing.DOCUMENTED
+UNVERIFIED = CameraPreset.Standing.UNVERIFIED
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    motion: str
+    title: str
+    description: str
+    standing: CameraPreset.Standing = UNVERIFIED
+
+
+# The first four and their words: document, section Camera and Scene Presets. The document counts
+# twelve and names no more; the other eight are common moves, unverified until a take proves them.
+BUILT_INS = (
+    BuiltIn("orbit", "Orbit", "Circular path around the focal subject.", DOCUMENTED),
+    BuiltIn("dolly-in", "Dolly in", "Smooth forward push toward the subject.", DOCUMENTED),
+    BuiltIn("follow", "Follow", "Locks onto a moving subject, keeping it centered.", DOCUMENTED),
+    BuiltIn("handheld", "Handheld", "Adds subtle shake and parallax.", DOCUMENTED),
+    BuiltIn("static", "Static", "The camera stands still."),
+    BuiltIn("dolly-out", "Dolly out", "Smooth pull away from the subject."),
+    BuiltIn("pan-left", "Pan left", "Turns to the left from a fixed place."),
+    BuiltIn("pan-right", "Pan right", "Turns to the right from a fixed place."),
+    BuiltIn("tilt-up", "Tilt up", "Turns upward from a fixed place."),
+    BuiltIn("tilt-down", "Tilt down", "Turns downward from a fixed place."),
+    BuiltIn("crane-up", "Crane up", "Rises above the scene."),
+    BuiltIn("zoom-in", "Zoom in", "The lens closes in; the camera stands still."),
+)
+BUILT_IN_MOTIONS = tuple(preset.motion for preset in BUILT_INS)
+
+
+def presets_of(workspace: Workspace) -> QuerySet[CameraPreset]:
+    """The built-ins and the workspace's own, in the order to show them."""
+    return CameraPreset.objects.filter(Q(workspace=None) | Q(workspace=workspace))

@@ -1,0 +1,87 @@
+"""What each field of a project or shot may hold; forms, imports and the send gate ask here.
+
+Speed 0.1–1.0 is the vendor's (document, section Optional fields). The vendor names no limits for
+texts and lighting: those are ours, wide enough for real work.
+"""
+
+import math
+import re
+
+MAX_PROMPT = 4_000
+MAX_BRIEF = 8_000
+MAX_STYLE = 60
+MAX_SCENE_ID = 80
+MIN_SPEED, MAX_SPEED = 0.1, 1.0
+MIN_KELVIN, MAX_KELVIN = 1_000, 20_000
+MAX_INTENSITY = 10
+
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class BadField(ValueError):
+    """What was typed does not fit the field; the message says what to do."""
+
+
+def checked_text(text: object, limit: int, what: str) -> str:
+    """Plain text of at most `limit` characters. `what` begins the sentence: "A prompt"."""
+    if not isinstance(text, str):
+        raise BadField(f"{what} is text: put it in quotation marks.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) > limit:
+        raise BadField(
+            f"{what} holds {limit:,} characters at most; this one has {len(text):,}. Shorten it."
+        )
+    if found := _TAG.search(text):
+        raise BadField(f"{what} is plain text. Take out the markup {found[0][:40]}.")
+    if _CONTROL.search(text):
+        raise BadField(f"{what} holds invisible control characters. Type it again as plain text.")
+    return text
+
+
+def checked_prompt(text: object) -> str:
+    """A shot's prompt; may be empty while drafting."""
+    return checked_text(text, MAX_PROMPT, "A prompt")
+
+
+def checked_brief(text: object) -> str:
+    """A project's brief; may be empty: it is then composed from the shots' prompts."""
+    return checked_text(text, MAX_BRIEF, "A brief")
+
+
+def checked_style(text: object) -> str:
+    return checked_text(text, MAX_STYLE, "A lighting style")
+
+
+def checked_speed(value: object) -> float:
+    """The camera's motion multiplier, 0.1–1.0, both inclusive."""
+    return _between(value, MIN_SPEED, MAX_SPEED, "The camera speed", "such as 0.6")
+
+
+def checked_temperature(value: object) -> float:
+    """Colour temperature in kelvin."""
+    return _between(
+        value, MIN_KELVIN, MAX_KELVIN, "The colour temperature", "in kelvin, such as 4200"
+    )
+
+
+def checked_intensity(value: object) -> float:
+    return _between(value, 0, MAX_INTENSITY, "The light's intensity", "such as 1.0")
+
+
+def _between(value: object, low: float, high: float, what: str, example: str) -> float:
+    span = f"{what} is a number from {low:g} to {high:g}, {example}."
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise BadField(span)
+    try:
+        number = float(value.replace(",", ".")) if isinstance(value, str) else float(value)
+    except (ValueError, OverflowError):
+        raise BadField(span) from None
+    if not math.isfinite(number) or not low <= number <= high:
+        raise BadField(span)
+    return number
+
+
+def plain_number(value: float) -> int | float:
+    """The number for JSON, without a trailing `.0`."""
+    return int(value) if float(value).is_integer() else value

@@ -1,0 +1,43 @@
+"""A project frozen as plain data: what a revision keeps and what a take is made from."""
+
+from collections.abc import Iterable
+from typing import Any, TypedDict
+
+from studio.storyboards.models import Project, Shot
+
+_LIGHT = ("light_temperature", "light_intensity", "light_style")
+PROJECT_FIELDS = ("title", "brief", "motion", "speed", *_LIGHT, "webhook_metadata")
+SHOT_FIELDS = ("scene_id", "prompt", "duration_ms", "motion", "speed", *_LIGHT)
+
+
+class ShotSnapshot(TypedDict):
+    pk: int
+    scene_id: str
+    prompt: str
+    duration_ms: int
+    motion: str
+    speed: float | None
+    light_temperature: float | None
+    light_intensity: float | None
+    light_style: str
+
+
+class Snapshot(TypedDict):
+    title: str
+    brief: str
+    motion: str
+    speed: float | None
+    light_temperature: float | None
+    light_intensity: float | None
+    light_style: str
+    webhook_metadata: dict[str, Any]
+    shots: list[ShotSnapshot]
+
+
+def snapshot_of(project: Project, shots: Iterable[Shot]) -> Snapshot:
+    """The project and its shots (in order) as plain JSON data."""
+    frozen: dict[str, Any] = {name: getattr(project, name) for name in PROJECT_FIELDS}
+    frozen["shots"] = [
+        {"pk": shot.pk, **{name: getattr(shot, name) for name in SHOT_FIELDS}} for shot in shots
+    ]
+    return frozen  # type: ignore[return-value]  # built from the same names the TypedDict lists

@@ -1,0 +1,134 @@
+"""Every rule about durations. Inside, durations are integer milliseconds.
+
+The vendor takes timelines of 15–60 s, both inclusive (document, section Required fields). That a
+shot lasts at least 0.5 s is ours.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+MIN_TOTAL_MS = 15_000
+MAX_TOTAL_MS = 60_000
+MIN_SHOT_MS = 500
+# A shot longer than the whole film is a typing error, yet a draft may hold what must still be cut.
+MAX_SHOT_MS = 600_000
+
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{0,9}(?:\.\d{0,9})?)")
+
+
+class BadDuration(ValueError):
+    """What was typed is no duration a shot can have; the message says what to type."""
+
+
+def parse_duration(typed: str) -> int:
+    """Milliseconds from what a person types: `12`, `12.5`, `12,5 s`, `0:12.5`.
+
+    Raises `BadDuration` for anything that is not a number, and for shots shorter than 0.5 s.
+    """
+    text = typed.strip().lower().removesuffix("seconds").removesuffix("s").strip()
+    text = text.replace(",", ".")
+    if text.startswith("-"):
+        raise BadDuration("A shot cannot last less than no time. Type seconds, such as 4.5.")
+    match = _CLOCK.fullmatch(text)
+    try:
+        if match is None:
+            raise InvalidOperation
+        seconds = Decimal(match[2]) + 60 * int(match[1] or 0)
+    except InvalidOperation:
+        raise BadDuration(
+            f"“{typed.strip()[:40]}” is not a duration. Type seconds, such as 4.5."
+        ) from None
+    return checked_ms(seconds)
+
+
+def from_seconds(seconds: object) -> int:
+    """Milliseconds from a number of seconds in JSON. Raises `BadDuration`."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float | Decimal):
+        raise BadDuration("A duration is a number of seconds, such as 4.5.")
+    number = Decimal(str(seconds))
+    if not number.is_finite():
+        raise BadDuration("A duration is a number of seconds, such as 4.5.")
+    return checked_ms(number)
+
+
+def checked_ms(seconds: Decimal) -> int:
+    """Whole milliseconds, if a shot may last that long. Raises `BadDuration`."""
+    if seconds * 1000 > MAX_SHOT_MS:
+        raise BadDuration(f"A shot lasts {MAX_SHOT_MS // 1000} s at most. Type fewer seconds.")
+    milliseconds = int((seconds * 1000).to_integral_value())
+    if milliseconds < MIN_SHOT_MS:
+        raise BadDuration("A shot lasts at least 0.5 s. Type a longer time, or delete the shot.")
+    return milliseconds
+
+
+def to_seconds(milliseconds: int) -> int | float:
+    """Seconds for the wire: 45 rather than 45.0, 12.5 rather than 12.500."""
+    whole, rest = divmod(milliseconds, 1000)
+    return milliseconds / 1000 if rest else whole
+
+
+def in_words(milliseconds: int) -> str:
+    """`4.5 s`: for sentences and labels."""
+    return f"{to_seconds(milliseconds)} s"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a list of shot durations (ms, in order) makes of the vendor's 15–60 s."""
+
+    durations_ms: tuple[int, ...]
+
+    @classmethod
+    def of(cls, durations_ms: Sequence[int]) -> "Budget":
+        return cls(tuple(durations_ms))
+
+    @property
+    def total_ms(self) -> int:
+        return sum(self.durations_ms)
+
+    @property
+    def is_sendable(self) -> bool:
+        return MIN_TOTAL_MS <= self.total_ms <= MAX_TOTAL_MS
+
+    @property
+    def over_ms(self) -> int:
+        """By how much the timeline is too long; 0 if it is not."""
+        return max(0, self.total_ms - MAX_TOTAL_MS)
+
+    @property
+    def under_ms(self) -> int:
+        """By how much the timeline is too short; 0 if it is not."""
+        return max(0, MIN_TOTAL_MS - self.total_ms)
+
+    @property
+    def room_ms(self) -> int:
+        """How much may still be added; 0 if nothing."""
+        return max(0, MAX_TOTAL_MS - self.total_ms)
+
+    @property
+    def overrun_index(self) -> int | None:
+        """Index of the shot in which the 60 s are passed; None if they are not."""
+        elapsed = 0
+        for index, duration in enumerate(self.durations_ms):
+            elapsed += duration
+            if elapsed > MAX_TOTAL_MS:
+                return index
+        return None
+
+    @property
+    def says(self) -> str:
+        """A sentence on what is wrong with the total; empty when it can be sent."""
+        if self.over_ms:
+            shot = (self.overrun_index or 0) + 1
+            return (
+                f"Shot {shot} takes the timeline past 60 s: it is {in_words(self.total_ms)} long. "
+                f"Shorten it by {in_words(self.over_ms)}."
+            )
+        if self.under_ms:
+            return (
+                f"The timeline is {in_words(self.total_ms)} long and a render takes at least 15 s. "
+                f"Add {in_words(self.under_ms)}."
+            )
+        return ""

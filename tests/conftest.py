@@ -1,0 +1,64 @@
+"""The fixed actors: four members of one workspace, and a stranger from another."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from studio.accounts.models import Membership, Role, User, Workspace
+
+
+class Actor(Client):
+    """A signed-in test client that remembers who it is."""
+
+    user: User
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    return Workspace.objects.create(name="Kitchen Films", slug="kitchen")
+
+
+@pytest.fixture
+def other_workspace(db: None) -> Workspace:
+    return Workspace.objects.create(name="Elsewhere", slug="elsewhere")
+
+
+@pytest.fixture
+def actor() -> Callable[[Workspace, Role], Actor]:
+    def make(workspace: Workspace, role: Role) -> Actor:
+        user = User.objects.create_user(f"{role}@{workspace.slug}.example", name=role.label)
+        Membership.objects.create(workspace=workspace, user=user, role=role)
+        client = Actor()
+        client.user = user
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return make
+
+
+@pytest.fixture
+def admin(workspace: Workspace, actor: Callable[..., Actor]) -> Actor:
+    return actor(workspace, Role.ADMIN)
+
+
+@pytest.fixture
+def producer(workspace: Workspace, actor: Callable[..., Actor]) -> Actor:
+    return actor(workspace, Role.PRODUCER)
+
+
+@pytest.fixture
+def creative(workspace: Workspace, actor: Callable[..., Actor]) -> Actor:
+    return actor(workspace, Role.CREATIVE)
+
+
+@pytest.fixture
+def viewer(workspace: Workspace, actor: Callable[..., Actor]) -> Actor:
+    return actor(workspace, Role.VIEWER)
+
+
+@pytest.fixture
+def stranger(other_workspace: Workspace, actor: Callable[..., Actor]) -> Actor:
+    """An admin, but of another workspace."""
+    return actor(other_workspace, Role.ADMIN)
