@@ -14,9 +14,10 @@ WHOLE = (-OVERSCAN, -OVERSCAN, 1 + OVERSCAN, 1 + OVERSCAN)
 
 @dataclass(frozen=True)
 class Layer:
-    """`image` is RGB when it hides all behind it, else premultiplied RGBa (what Pillow scales and
-    pastes without a detour); `box` is where it lies, in fractions of the picture; `depth` as in
-    `motion`. With `fall` its upper half repeats the lower and it falls, so many heights a second."""
+    """`image` is RGB when it hides all behind it, else premultiplied RGBa, which Pillow
+    scales and pastes without a detour; `box` is where it lies, in fractions of the picture; `depth`
+    as in `motion`. With `fall` its upper half repeats the lower, and it falls at so many halves a
+    second."""
 
     image: Image.Image
     depth: float

@@ -132,9 +132,7 @@ def _phases(shot_id: str, axis: str) -> tuple[float, ...]:
 def _shake(moment: _Moment, axis: str) -> float:
     """Noise of a held camera, about -1 to 1: only frequencies that an arm makes."""
     waves = zip(_SHAKE_HZ, _phases(moment.shot_id, axis), strict=True)
-    total = sum(
-        weight * sin(2 * pi * hz * moment.seconds + phase) for (hz, weight), phase in waves
-    )
+    total = sum(weight * sin(2 * pi * hz * moment.seconds + phase) for (hz, weight), phase in waves)
     return total / 1.6
 
 

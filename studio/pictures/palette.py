@@ -68,7 +68,8 @@ def _nearest(colours: Floats, centres: Floats) -> npt.NDArray[np.intp]:
     scores = colours @ centres.T
     scores *= -2
     scores += (centres**2).sum(axis=1)
-    return scores.argmin(axis=1)
+    nearest: npt.NDArray[np.intp] = scores.argmin(axis=1)
+    return nearest
 
 
 def _settle(colours: Floats, weights: Floats, centres: Floats, steps: int) -> Floats:
@@ -96,11 +97,11 @@ class Palette:
 
     def __init__(self, frames: list[Pixels], before: "Palette | None" = None, size: int = 255):
         colours, weights = _histogram(frames)
-        if before is not None and len(before._centres) == size:
-            centres = _settle(colours, weights, before._centres, steps=1)
+        if before is not None and len(before.centres) == size:
+            centres = _settle(colours, weights, before.centres, steps=1)
         else:
             centres = _settle(colours, weights, _split(colours, weights, size), steps=2)
-        self._centres = centres
+        self.centres: Floats = centres
         self._indices = np.full(_CELLS, -1, dtype=np.int16)
         self.colours: Pixels = np.clip(np.rint(centres / _EYE), 0, 255).astype(np.uint8)
 
@@ -112,6 +113,6 @@ class Palette:
             wanted = np.zeros(_CELLS, dtype=np.bool_)
             wanted[cells[indices < 0]] = True
             missing = np.flatnonzero(wanted)
-            self._indices[missing] = _nearest(_colours_of(missing) * _EYE, self._centres)
+            self._indices[missing] = _nearest(_colours_of(missing) * _EYE, self.centres)
             indices = self._indices[cells]
         return indices.astype(np.uint8)

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 
 import av
+import numpy as np
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 from PIL import Image
@@ -18,9 +19,7 @@ class VideoEncoder:
     """A context manager: what leaves it whole is a finished file with its index in front."""
 
     def __init__(self, out: Path, size: Size, fps: int):
-        self._container = av.open(
-            str(out), "w", format="mp4", options={"movflags": "+faststart"}
-        )
+        self._container = av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"})
         self._stream: VideoStream = self._container.add_stream(
             "libx264", rate=fps, options={"preset": "superfast", "crf": "21"}
         )
@@ -48,7 +47,7 @@ class VideoEncoder:
 
     def add(self, image: Image.Image, *, is_cut: bool = False) -> None:
         """One more RGB frame; a cut begins with a key frame, where a player can jump to."""
-        frame = av.VideoFrame.from_image(image).reformat(
+        frame = av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24").reformat(
             format="yuv420p", dst_colorspace="ITU709"
         )
         frame.pts = self._shown

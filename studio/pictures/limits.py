@@ -1,0 +1,47 @@
+"""What a picture from outside may ask of us."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes in bytes and pixels, times in milliseconds and seconds. `max_total_pixels` is width ×
+    height × frames of a GIF; `memory_bytes` and `cpu_s` bind the child process that looks."""
+
+    max_bytes: int = 512 * 1024 * 1024
+    max_width: int = 4096
+    max_height: int = 4096
+    max_frames: int = 3_600
+    max_total_pixels: int = 1_500_000_000
+    max_duration_ms: int = 120_000
+    memory_bytes: int = 1024 * 1024 * 1024
+    cpu_s: int = 30
+
+    @property
+    def wall_s(self) -> float:
+        """How long we wait for the child at most: disks and busy machines are slow."""
+        return self.cpu_s * 2 + 5.0
+
+
+@dataclass(frozen=True)
+class GifFacts:
+    """`loop` is the count the file asks for, 0 for ever, None when it plays once."""
+
+    width: int
+    height: int
+    frames: int
+    duration_ms: int
+    loop: int | None
+
+
+@dataclass(frozen=True)
+class VideoFacts:
+    """Of the video stream; `codec` is FFmpeg's name for it."""
+
+    width: int
+    height: int
+    duration_ms: int
+    fps: float
+    codec: str
+    frames: int
+    has_audio: bool

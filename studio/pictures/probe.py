@@ -1,0 +1,101 @@
+"""Distrust: what comes from outside is looked at in a child process with little to its name.
+
+The child has limits on memory, CPU and open files, an empty environment, and a clock over it. A
+file that is refused, and one that kills the child, end alike: in `Unacceptable`.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from studio.pictures.errors import Unacceptable
+from studio.pictures.limits import GifFacts, Limits, VideoFacts
+
+__all__ = [
+    "GifFacts",
+    "Limits",
+    "Unacceptable",
+    "VideoFacts",
+    "first_frame",
+    "probe_gif",
+    "probe_mp4",
+]
+
+_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+_DEFAULT = Limits()
+
+
+def probe_gif(path: Path, limits: Limits = _DEFAULT) -> GifFacts:
+    """Check every byte of a GIF, by structure first and then by decoding each frame. Raises
+    Unacceptable."""
+    return GifFacts(**_ask("gif", path, limits))
+
+
+def probe_mp4(path: Path, limits: Limits = _DEFAULT) -> VideoFacts:
+    """Check an MP4's structure, codec and packets, and decode its first frame. Raises
+    Unacceptable."""
+    return VideoFacts(**_ask("mp4", path, limits))
+
+
+def first_frame(
+    path: Path, out: Path, *, size: tuple[int, int] | None = None, limits: Limits = _DEFAULT
+) -> None:
+    """Write the first frame of a GIF or MP4 as a poster, PNG or JPEG by the suffix of `out`, fitted
+    within `size` when given. Raises Unacceptable."""
+    if out.suffix.lower() not in {".png", ".jpg", ".jpeg"}:
+        raise ValueError("A poster is written as .png, .jpg or .jpeg.")
+    with tempfile.TemporaryDirectory(prefix=f".{out.stem}-", dir=out.parent) as folder:
+        drawn = Path(folder) / f"poster{out.suffix.lower()}"
+        _ask("poster", path, limits, out=str(drawn.resolve()), size=size)
+        os.replace(drawn, out)
+
+
+def _ask(task: str, path: Path, limits: Limits, **more: Any) -> dict[str, Any]:
+    order = {"task": task, "path": str(path.resolve()), "limits": asdict(limits), **more}
+    try:
+        # The interpreter and the arguments are ours; the order, with the path, goes by stdin.
+        child = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "studio.pictures.probe_child"],
+            input=json.dumps(order).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_bare_environment(),
+            timeout=limits.wall_s,
+            check=False,
+            start_new_session=True,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unacceptable("The file takes too long to look at, so it was set aside.") from error
+    return _answer(child)
+
+
+def _answer(child: "subprocess.CompletedProcess[bytes]") -> dict[str, Any]:
+    try:
+        answer = json.loads(child.stdout)
+    except ValueError:
+        answer = None
+    if child.returncode == 0 and isinstance(answer, dict) and "facts" in answer:
+        return dict(answer["facts"])
+    if isinstance(answer, dict) and "refusal" in answer:
+        raise Unacceptable(str(answer["refusal"]))
+    if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise Unacceptable("The file takes too much work to look at, so it was set aside.")
+    raise Unacceptable("The file is damaged in a way that breaks players, so it was set aside.")
+
+
+def _bare_environment() -> dict[str, str]:
+    """Nothing of ours: no keys, no database. BLAS must not start a thread a core."""
+    return {
+        "PATH": os.defpath,
+        "PYTHONPATH": str(_PACKAGE_ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }

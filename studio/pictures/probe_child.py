@@ -1,0 +1,78 @@
+"""The child of `probe`: an order by stdin, an answer by stdout, both JSON.
+
+It binds itself before it touches the file. What it imports to look (Pillow, PyAV) it imports
+only for the task at hand.
+"""
+
+import contextlib
+import json
+import resource
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from studio.pictures.errors import Unacceptable
+from studio.pictures.limits import Limits
+
+_POSTER_BYTES = 64 * 1024 * 1024
+
+
+def main() -> None:
+    """Answer one order: `{"facts": …}` or `{"refusal": "a sentence"}`."""
+    order = json.loads(sys.stdin.buffer.read())
+    limits = Limits(**order["limits"])
+    _bind(limits)
+    try:
+        answer: dict[str, Any] = {"facts": _look(order, limits)}
+    except Unacceptable as refusal:
+        answer = {"refusal": str(refusal)}
+    except MemoryError:
+        answer = {"refusal": "The file needs more memory than we give to any file."}
+    sys.stdout.write(json.dumps(answer))
+
+
+def _bind(limits: Limits) -> None:
+    bounds = [
+        (resource.RLIMIT_CPU, limits.cpu_s),
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, _POSTER_BYTES),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CORE, 0),
+    ]
+    for kind, bound in bounds:
+        # macOS takes no address-space limit; the checks before decoding and the clocks remain.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (bound, bound))
+
+
+def _look(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    path = Path(order["path"])
+    _check_size(path, limits)
+    if order["task"] == "gif":
+        from studio.pictures.gif_check import check_gif
+
+        return asdict(check_gif(path, limits))
+    if order["task"] == "mp4":
+        from studio.pictures.mp4_check import check_mp4
+
+        return asdict(check_mp4(path, limits))
+    from studio.pictures.poster import draw_poster
+
+    draw_poster(path, Path(order["out"]), order["size"], limits)
+    return {}
+
+
+def _check_size(path: Path, limits: Limits) -> None:
+    if not path.is_file():
+        raise Unacceptable("There is no file to look at.")
+    size_bytes = path.stat().st_size
+    if size_bytes == 0:
+        raise Unacceptable("The file is empty.")
+    if size_bytes > limits.max_bytes:
+        most = limits.max_bytes / 1_000_000
+        raise Unacceptable(f"The file is larger than the {most:,.0f} MB that we accept.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""The mark itself: slanted lines of text over the whole frame, light with a dark edge."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFilter
+
+from studio.pictures.layers import Size
+from studio.pictures.lettering import line_mask
+from studio.pictures.palette import Pixels
+
+_FACE, _EDGE = 250.0, 8.0
+_FACE_ALPHA, _EDGE_ALPHA = 0.62, 0.5
+_LEVELS = 3
+_SLANT_DEGREES = 24
+_LIGHT_ENOUGH, _DARK_ENOUGH = 165.0, 75.0
+_LUMA = np.array([0.299, 0.587, 0.114])
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """`classes` says for each pixel of the frame how it is marked, 0 for not at all; a class is
+    a pair of opacities, of the light face and of the dark edge, in `blends` (n × 2)."""
+
+    classes: Pixels
+    blends: npt.NDArray[np.float64]
+
+    def blended(self, colours: npt.NDArray[np.float64], kind: int) -> npt.NDArray[np.float64]:
+        """`colours` (n × 3) as they look marked with class `kind`."""
+        face, edge = self.blends[kind]
+        under = colours * (1 - edge) + _EDGE * edge
+        result: npt.NDArray[np.float64] = under * (1 - face) + _FACE * face
+        return result
+
+    def applied(
+        self, indices: Pixels, palette: Pixels, classes: Pixels, transparent: int | None
+    ) -> tuple[Pixels, Pixels]:
+        """The palette to use (`palette` itself whenever it serves) and the marked indices."""
+        own, remap = _able_to_show(indices, palette, transparent)
+        table = self._table(own, transparent)
+        return own, table[classes, remap[indices]]
+
+    def _table(self, palette: Pixels, transparent: int | None) -> Pixels:
+        colours = palette.astype(np.float64)
+        table = np.tile(np.arange(256, dtype=np.uint8), (len(self.blends), 1))
+        for kind in range(1, len(self.blends)):
+            wanted = self.blended(colours, kind)
+            distance = (wanted[:, None, :] - colours[None]) ** 2 @ _LUMA
+            if transparent is not None and transparent < len(palette):
+                distance[:, transparent] = np.inf
+            table[kind, : len(palette)] = distance.argmin(axis=1)
+            if transparent is not None:
+                table[kind, transparent] = transparent
+        return table
+
+
+_ANCHORS = np.array([[236] * 3, [150] * 3, [70] * 3, [16] * 3], dtype=np.uint8)
+
+
+def _able_to_show(
+    indices: Pixels, palette: Pixels, transparent: int | None
+) -> tuple[Pixels, npt.NDArray[np.uint8]]:
+    """A palette with something light and something dark in it, and where old entries went.
+
+    A picture of one colour has no entry to write on itself with: then free entries, or the least
+    used, give way to greys.
+    """
+    same = np.arange(256, dtype=np.uint8)
+    visible = np.arange(len(palette)) != (-1 if transparent is None else transparent)
+    brightness = (palette @ _LUMA)[visible]
+    if len(brightness) and brightness.max() >= _LIGHT_ENOUGH and brightness.min() <= _DARK_ENOUGH:
+        return palette, same
+    used = np.bincount(indices.ravel(), minlength=256)
+    if transparent is not None:
+        used[transparent] = indices.size + 1
+    own = np.zeros((256, 3), dtype=np.uint8)
+    own[: len(palette)] = palette
+    given = np.argsort(used, kind="stable")[: len(_ANCHORS)]
+    kept = np.setdiff1d(np.flatnonzero(used), given)
+    if transparent is not None:
+        kept = kept[kept != transparent]
+    for entry in given[used[given] > 0]:
+        distance = ((own[kept].astype(np.float64) - own[entry]) ** 2).sum(axis=1)
+        same[entry] = kept[distance.argmin()]
+    own[given] = _ANCHORS
+    return own, same
+
+
+@lru_cache(maxsize=8)
+def stamp_for(lines: tuple[str, ...], size: Size) -> Stamp:
+    """The stamp for a frame of `size` pixels, tiled so that any quarter of it is marked."""
+    face = np.asarray(_tiled(lines, size), dtype=np.float64) / 255
+    spread = Image.fromarray((face * 255).astype(np.uint8)).filter(ImageFilter.MaxFilter(3))
+    edge = np.asarray(spread, dtype=np.float64) / 255
+    levels = np.rint(face * _LEVELS), np.rint(edge * _LEVELS)
+    classes = (levels[0] * (_LEVELS + 1) + levels[1]).astype(np.uint8)
+    steps = np.arange(_LEVELS + 1) / _LEVELS
+    blends = np.array([(f * _FACE_ALPHA, e * _EDGE_ALPHA) for f in steps for e in steps])
+    return Stamp(classes, blends)
+
+
+def _tiled(lines: tuple[str, ...], size: Size) -> Image.Image:
+    width, height = size
+    kind = max(8, round(min(width * 0.62, height) * 0.058))
+    tile = _block(lines, kind)
+    field = Image.new("L", (2 * (width + height), 2 * (width + height)))
+    step_x, step_y = tile.width + kind * 3, tile.height + kind * 2
+    for row in range(ceil(field.height / step_y)):
+        shift = (row % 2) * step_x // 2
+        for column in range(-1, ceil(field.width / step_x)):
+            field.paste(tile, (column * step_x + shift, row * step_y))
+    turned = field.rotate(_SLANT_DEGREES, Image.Resampling.BICUBIC)
+    left, top = (field.width - width) // 2, (field.height - height) // 2
+    return turned.crop((left, top, left + width, top + height))
+
+
+def _block(lines: tuple[str, ...], kind: int) -> Image.Image:
+    masks = [line_mask(line[:60], kind, bold=True) for line in lines if line.strip()]
+    block = Image.new("L", (max(m.width for m in masks), sum(m.height for m in masks)))
+    y = 0
+    for mask in masks:
+        block.paste(mask, ((block.width - mask.width) // 2, y))
+        y += mask.height
+    return block

@@ -1,0 +1,160 @@
+"""Our mark, burned into every frame of a GIF.
+
+The mark is a function of place and colour. Applied to each block's own pixels it shows in every
+frame, whatever the blocks' disposal: what a viewer sees at a place always came from some block's
+pixel at that place. So nothing is composited or re-encoded in full: inside the mark, indices are
+mapped to the nearest entries of the block's own palette, and timing, order, loop and disposal
+stay as they came. Only a GIF that lets its background through under the mark (see `holes`) is
+composited, for there is no pixel there to map.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from studio.pictures.composite import composited
+from studio.pictures.errors import Unacceptable
+from studio.pictures.gif import (
+    DISPOSE_BACKGROUND,
+    DISPOSE_PREVIOUS,
+    TRAILER,
+    Extension,
+    Frame,
+    MalformedGif,
+    Screen,
+    compress,
+    decode_indices,
+    read_blocks,
+    read_screen,
+)
+from studio.pictures.layers import Size
+from studio.pictures.palette import Pixels
+from studio.pictures.stamp import Stamp, stamp_for
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is burned in, a line each: workspace, take, viewer or date."""
+
+    lines: tuple[str, ...]
+
+
+def watermark_gif(source: Path, out: Path, mark: Mark, *, deadline_s: float = 120.0) -> None:
+    """Write `source`, which has passed `probe_gif`, with the mark to `out`.
+
+    Frame count, delays and loop are those of the source. Raises Unacceptable when the source is no
+    whole GIF or the work outlasts `deadline_s`; then `out` is left as it was.
+    """
+    if not any(line.strip() for line in mark.lines):
+        raise ValueError("A watermark needs at least one line of text.")
+    handle, name = tempfile.mkstemp(prefix=f".{out.stem}-", suffix=".gif", dir=out.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in _marked(source, mark, time.monotonic() + deadline_s):
+                file.write(piece)
+        os.replace(temporary, out)
+    except MalformedGif as error:
+        raise Unacceptable(f"The preview cannot be watermarked: {error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _marked(source: Path, mark: Mark, deadline: float) -> Iterator[bytes]:
+    needs_compositing = _has_holes(source, deadline)
+    with source.open("rb") as file:
+        screen = read_screen(file)
+        stamp = stamp_for(mark.lines, (screen.width, screen.height))
+        yield replace(screen, version=b"GIF89a").encode()
+        if needs_compositing:
+            blocks = composited(screen, read_blocks(file), stamp)
+        else:
+            blocks = (_stamped(block, screen, stamp) for block in read_blocks(file))
+        for block in blocks:
+            _heed(deadline)
+            yield block.encode()
+        yield TRAILER
+
+
+def _heed(deadline: float) -> None:
+    if time.monotonic() > deadline:
+        raise Unacceptable("Watermarking the preview took too long. Ask for a shorter one.")
+
+
+def _has_holes(source: Path, deadline: float) -> bool:
+    """Whether a frame may show the page behind the picture, where no block has a pixel."""
+    with source.open("rb") as file:
+        screen = read_screen(file)
+        cleared: Frame | None = Frame(
+            0, 0, screen.width, screen.height, 0, 0, None, False, b"", 8, b""
+        )
+        is_first = True
+        for block in read_blocks(file):
+            _heed(deadline)
+            if isinstance(block, Extension):
+                continue
+            if cleared is not None and not (_covers(block, cleared) and _is_opaque(block)):
+                return True
+            if is_first and block.disposal == DISPOSE_PREVIOUS:
+                return True
+            cleared = block if block.disposal == DISPOSE_BACKGROUND else None
+            is_first = False
+    return False
+
+
+def _covers(block: Frame, other: Frame) -> bool:
+    return (
+        block.left <= other.left
+        and block.top <= other.top
+        and block.left + block.width >= other.left + other.width
+        and block.top + block.height >= other.top + other.height
+    )
+
+
+def _is_opaque(block: Frame) -> bool:
+    return block.transparent is None or not (decode_indices(block) == block.transparent).any()
+
+
+def _stamped(block: Extension | Frame, screen: Screen, stamp: Stamp) -> Extension | Frame:
+    if isinstance(block, Extension):
+        return block
+    classes = _under(stamp.classes, block, (screen.width, screen.height))
+    if not classes.any():
+        return block
+    indices = decode_indices(block)
+    palette = _colours(block.palette or screen.palette)
+    if int(indices.max()) >= len(palette):
+        raise MalformedGif("a frame uses colours that it does not have")
+    own, mapped = stamp.applied(indices, palette, classes, block.transparent)
+    code_size = max(2, (len(own) - 1).bit_length())
+    return replace(
+        block,
+        palette=block.palette if own is palette else _table(own),
+        code_size=code_size,
+        data=compress(mapped, code_size, is_interlaced=block.is_interlaced),
+    )
+
+
+def _under(classes: Pixels, block: Frame, size: Size) -> Pixels:
+    """The part of the mark over the block; what of it lies off the screen carries none."""
+    part = np.zeros((block.height, block.width), dtype=np.uint8)
+    width = max(0, min(block.width, size[0] - block.left))
+    height = max(0, min(block.height, size[1] - block.top))
+    part[:height, :width] = classes[block.top : block.top + height, block.left : block.left + width]
+    return part
+
+
+def _colours(table: bytes) -> Pixels:
+    if not table:
+        raise MalformedGif("a frame has no colours")
+    return np.frombuffer(table, dtype=np.uint8).reshape(-1, 3)
+
+
+def _table(colours: Pixels) -> bytes:
+    size = 1 << max(1, (len(colours) - 1).bit_length())
+    return colours.tobytes().ljust(3 * size, b"\x00")
