@@ -83,12 +83,16 @@ def is_sent(reply: Reply) -> bool:
     return reply.delivery is not Delivery.NOTHING
 
 
-def prompt_in(raw: bytes) -> str:
-    """Return the prompts of a received body as one text for a scenario to look into."""
+def prompts_in(raw: bytes) -> str:
+    """Return the prompts of a received body, for a scenario to look into."""
     try:
-        body = decode_json(raw)
+        return prompts_of(decode_json(raw))
     except ValueError:
         return ""
+
+
+def prompts_of(body: object) -> str:
+    """Return a request's own prompt and those of its scenes as one text."""
     if not isinstance(body, dict):
         return ""
     scenes = body.get("storyboard")

@@ -43,12 +43,11 @@ async def serve(setup: Setup, stop: asyncio.Event, on_ready: Callable[[int], Non
     connections: set[asyncio.Task[None]] = set()
     vendor = _vendor(setup)
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = asyncio.current_task()
-        assert connection is not None  # noqa: S101 - a callback of start_server runs in a task
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Our own task: asyncio's complains on standard error about each one that is cancelled.
+        connection = asyncio.create_task(serve_connection(reader, writer, vendor.handle))
         connections.add(connection)
         connection.add_done_callback(connections.discard)
-        await serve_connection(reader, writer, vendor.handle)
 
     server = await asyncio.start_server(connected, setup.host, setup.port, backlog=512)
     port = int(server.sockets[0].getsockname()[1])

@@ -164,8 +164,7 @@ class Vendor:
         task = self._finished(request.path, "/secure/", ".mp4")
         if task is None:
             return failed(404, "There is no such video.")
-        path = self._footage.mp4(task.request)
-        return file_reply(path, "video/mp4", request.headers.get("range", ""))
+        return _file(self._footage.mp4(task.request), "video/mp4", request)
 
     def _preview(self, request: Request) -> Reply:
         task = self._finished(request.path, "/previews/", ".gif")
@@ -174,8 +173,7 @@ class Vendor:
         # The document shows previews without a signature, and says that links expire.
         if self._clock() >= task.links_until:
             return failed(403, "This link has expired.")
-        path = self._footage.gif(task.request)
-        return file_reply(path, "image/gif", request.headers.get("range", ""))
+        return _file(self._footage.gif(task.request), "image/gif", request)
 
     def _finished(self, path: str, folder: str, ending: str) -> VendorTask | None:
         task = self._ledger.get(path.removeprefix(folder).removesuffix(ending))
@@ -183,11 +181,8 @@ class Vendor:
         return task if is_there and path.endswith(ending) else None
 
     def _facts(self, request: Request) -> Facts:
-        prompt = ""
-        if request.method == "POST":
-            prompt = faults.prompt_in(request.body)
-        elif task := self._ledger.get(Path(request.path).stem):
-            prompt = str(task.body["prompt"])
+        task = self._ledger.get(Path(request.path).stem)
+        prompt = faults.prompts_of(task.body) if task else faults.prompts_in(request.body)
         return Facts(request.method, request.path, request.key, prompt)
 
     def _commission(self, task: VendorTask) -> None:
@@ -209,8 +204,12 @@ class Vendor:
 
     async def _tick(self) -> None:
         while True:
-            for task in self._ledger.live():
-                self._settle(task)
+            try:
+                for task in self._ledger.live():
+                    self._settle(task)
+            except OSError as problem:
+                # A full disk must not stop the clock for good.
+                faults.tell(f"A task could not be written down: {problem.strerror}.")
             await asyncio.sleep(_TICK_S)
 
     def _settle(self, task: VendorTask) -> None:
@@ -220,6 +219,12 @@ class Vendor:
             body = self._shown(task, self.origin, task.links_until)
             if status is not passed[-1]:
                 # Two changes within one tick: the first is told as it was.
-                body |= {"status": status, "result": None}
+                body |= {"status": status, "progress": 0, "result": None}
             body["webhook_metadata"] = task.body.get("webhook_metadata")
             self._webhooks.notify(url, body, task.marks, is_last=status in TERMINAL)
+
+
+def _file(path: Path, media_type: str, request: Request) -> Reply:
+    if not path.exists():
+        return failed(404, "The file of this render is no longer there.")
+    return file_reply(path, media_type, request.headers.get("range", ""))
