@@ -2,7 +2,7 @@
 
 from math import log
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from studio.pictures.plan import Light
 
@@ -34,9 +34,13 @@ def gains(light: Light) -> tuple[float, float, float]:
 
 def graded(image: Image.Image, light: Light) -> Image.Image:
     """`image` (RGB or RGBa) in this light."""
-    table: list[int] = []
-    for gain in gains(light):
-        table += [min(255, round(value * gain)) for value in range(256)]
-    if len(image.getbands()) == 4:
-        table += range(256)
-    return image.point(table)
+    tables = [[min(255, round(value * gain)) for value in range(256)] for gain in gains(light)]
+    if len(image.getbands()) == 3:
+        return image.point([value for table in tables for value in table])
+    *colours, alpha = image.split()
+    # A premultiplied channel above its alpha would overflow when it is pasted.
+    lit = [
+        ImageChops.darker(channel.point(table), alpha)
+        for channel, table in zip(colours, tables, strict=True)
+    ]
+    return Image.merge(image.mode, (*lit, alpha))

@@ -1,43 +1,85 @@
-"""A picture for a shot that has none: drawn from the prompt's words, its light and a hash."""
+"""A picture for a shot that has none: drawn from the prompt's words, its light and a hash.
 
-import hashlib
+It is a promise of a shot, not a shot: legible at the size of a card, in the colours of the hour,
+and in depth, so that each camera move shows what it does.
+"""
+
+from dataclasses import replace
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from studio.pictures.layers import WHOLE, Layer, Size, overscanned
+from studio.pictures.cityscape import cityscape
+from studio.pictures.indoors import interior
+from studio.pictures.landscape import desert, forest, mountains, sea
+from studio.pictures.layers import Layer, Size
 from studio.pictures.light import graded
+from studio.pictures.mood import MOODS, Colour, Mood
 from studio.pictures.motion import View
 from studio.pictures.plan import Light
+from studio.pictures.projection import lay
+from studio.pictures.reading import Reading, read
+from studio.pictures.sky import bokeh, sky
+from studio.pictures.subjects import subject_layer
+from studio.pictures.weather import weather_layer
 
 
 def scene_layers(prompt: str, light: Light, size: Size) -> tuple[Layer, ...]:
-    """The picture in layers from far to near, each larger than the frame by `OVERSCAN`."""
-    rng = np.random.default_rng(int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:8]))
-    w, h = overscanned(size)
-    ramp = np.linspace(0, 1, h)[:, None, None]
-    top, low = rng.integers(10, 90, 3), rng.integers(60, 220, 3)
-    sky = (top * (1 - ramp) + low * ramp + np.zeros((1, w, 1))).astype(np.uint8)
-    layers = [Layer(graded(Image.fromarray(sky), light), 0.0)]
-    for depth in (0.3, 0.6, 1.0):
-        image = Image.new("RGBA", (w, h))
-        draw = ImageDraw.Draw(image)
-        x = 0
-        while x < w:
-            step = int(rng.integers(w // 30, w // 12) * (0.6 + depth))
-            up = int(h * (0.75 - rng.random() * 0.35 * (1.2 - depth)))
-            tone = tuple(int(v * (1 - depth) * 0.5) + 8 for v in low)
-            draw.rectangle((x, up, x + step, h), fill=(*tone, 255))
-            x += step
-        layers.append(Layer(graded(image.convert("RGBa"), light), depth, WHOLE))
-    return tuple(layers)
+    """The picture in layers from far to near, each larger than the frame by `OVERSCAN`. The same
+    arguments always give the same pixels."""
+    reading = read(prompt, light)
+    mood = _in_colour(MOODS[reading.time], reading.colour)
+    layers = _close(reading, mood, size) if reading.is_close else _wide(reading, mood, size, prompt)
+    falling = weather_layer(reading.weather, mood, size, reading.seed)
+    if falling is not None:
+        layers.append(falling)
+    ordered = sorted(layers, key=lambda layer: layer.depth)
+    return tuple(replace(layer, image=graded(layer.image, light)) for layer in ordered)
 
 
 def still_for(prompt: str, light: Light, size: Size) -> Image.Image:
     """The same picture, flat, as an RGB image of `size`: what a card shows."""
-    from studio.pictures.footage import _lay
-
     frame = Image.new("RGB", size)
     for layer in scene_layers(prompt, light, size):
-        _lay(frame, layer, View(), 0.0)
-    return frame
+        lay(frame, layer, View(), 0.0)
+    return vignetted(frame)
+
+
+_NAMED: dict[str, Colour] = {
+    "red": (226, 44, 48), "orange": (250, 134, 38), "yellow": (252, 206, 60),
+    "green": (52, 164, 92), "blue": (48, 110, 226), "violet": (142, 82, 214),
+    "pink": (250, 104, 172), "white": (240, 240, 236), "black": (40, 40, 46),
+}  # fmt: skip
+
+
+def _in_colour(mood: Mood, name: str | None) -> Mood:
+    """The mood with a colour that the prompt names first, for whatever the shot is about."""
+    return replace(mood, accents=(_NAMED[name],) * 3 + mood.accents[:1]) if name else mood
+
+
+def _wide(reading: Reading, mood: Mood, size: Size, prompt: str) -> list[Layer]:
+    seed = reading.seed
+    layers = [sky(mood, size, seed, lamp=reading.weather not in {"rain", "mist"})]
+    if reading.setting == "city":
+        towers = any(word in prompt.casefold() for word in ("tokyo", "paris", "tower", "東京"))
+        layers += cityscape(mood, size, seed, has_tower=towers)
+    else:
+        draw = {"mountains": mountains, "sea": sea, "forest": forest, "desert": desert}
+        layers += draw.get(reading.setting, interior)(mood, size, seed)
+    subject = subject_layer(reading.subjects, mood, size, seed, is_close=False)
+    return [*layers, subject] if subject else layers
+
+
+def _close(reading: Reading, mood: Mood, size: Size) -> list[Layer]:
+    lights = 34 if mood.is_dark else 20
+    layers = [bokeh(mood, size, reading.seed, depth=0.1, count=lights, wide=0.07)]
+    subject = subject_layer(reading.subjects, mood, size, reading.seed, is_close=True)
+    return [*layers, subject] if subject else layers
+
+
+def vignetted(frame: Image.Image) -> Image.Image:
+    """Corners a little darker, as through a lens."""
+    x = np.linspace(-1, 1, frame.width, dtype=np.float32)[None, :]
+    y = np.linspace(-1, 1, frame.height, dtype=np.float32)[:, None]
+    shade = 1 - 0.26 * np.clip((x * x + y * y) / 2, 0, 1) ** 1.4
+    return Image.fromarray((np.asarray(frame) * shade[..., None]).astype(np.uint8))
