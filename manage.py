@@ -4,8 +4,11 @@
 import os
 import sys
 
+from studio.lib.lifeline import follow_supervisor
+
 
 def main() -> None:
+    follow_supervisor()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
     try:
         from django.core.management import execute_from_command_line

@@ -27,9 +27,10 @@ STUDIO_ACCEL_PREFIX = env.str("STUDIO_ACCEL_PREFIX", "")
 STUDIO_METRICS_TOKEN = env.str("STUDIO_METRICS_TOKEN", "")
 
 # -- The vendor ---------------------------------------------------------------------------------
+TRANSEND_IS_CHOSEN = bool(env.str("TRANSEND_BASE_URL", ""))
 _SIMULATOR_URL = f"http://127.0.0.1:{STUDIO_SIMULATOR_PORT}"
 TRANSEND_BASE_URL = url("TRANSEND_BASE_URL", _SIMULATOR_URL)
-_IS_EMBEDDED = TRANSEND_BASE_URL == _SIMULATOR_URL
+TRANSEND_IS_SIMULATED = _IS_EMBEDDED = TRANSEND_BASE_URL == _SIMULATOR_URL
 TRANSEND_ASSET_HOSTS: list[str] = env.list(
     "TRANSEND_ASSET_HOSTS",
     [urlsplit(_SIMULATOR_URL).netloc if _IS_EMBEDDED else "edge.transendai.net"],
@@ -134,7 +135,9 @@ CACHES = {
         if REDIS_URL
         # Sign-in throttling must count over all web processes, so memory of one will not do.
         else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "studio_cache"}
-    )
+    ),
+    # django-q2 writes its own statistics twice a second; ours are heartbeat rows.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # -- Queue: the engine; the database's own rows are the truth (ARCHITECTURE.md, invariant 2) ------
@@ -152,6 +155,7 @@ _QUEUE = {
     "catch_up": False,
     "cpu_affinity": 0,
     "label": "Queue",
+    "cache": "process",
 }
 Q_CLUSTER = {
     **_QUEUE,

@@ -1,0 +1,2 @@
+"""Running the house: queues, demo, backups and health. Above every app; nothing imports it but
+the commands."""

@@ -1,0 +1,82 @@
+"""The web server: granian serving WSGI, two processes, threads enough for pages beside media."""
+
+import copy
+import logging
+import os
+import re
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
+from granian import Granian
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LOGGING_CONFIG
+
+from studio.lib import lifeline
+
+WORKERS = 2
+# A thread is held for as long as a slow client reads: each download may hold one, pages need some.
+PAGE_THREADS = 8
+MEDIA_THREADS = 16
+# Connections, not requests: idle browsers count too, so this is far above the threads.
+MAX_CONNECTIONS = 512
+HEADER_TIMEOUT_MS = 10_000
+STOP_TIMEOUT_S = 8
+
+_SECRET_PATHS = re.compile(r"^(/hooks/transend/\d+/|/s/|/accounts/password/reset/key/)[^/]+")
+
+
+class RedactedPaths(logging.Filter):
+    """Keeps what gives access by itself out of the access log: webhook macs, share tokens."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, dict) and "path" in record.args:
+            record.args = {**record.args, "path": redacted(str(record.args["path"]))}
+        return True
+
+
+def redacted(path: str) -> str:
+    """A path without the secrets in it. Control characters are escaped: one request, one line."""
+    shown = _SECRET_PATHS.sub(r"\1…", path)
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in shown)
+
+
+def serve() -> None:
+    """Serve until SIGINT or SIGTERM."""
+    lifeline.forks_die_with_us()
+    connections.close_all()  # no socket to the database may be shared with the forks
+    Granian(
+        "studio.wsgi:application",
+        address=settings.STUDIO_BIND,
+        port=settings.STUDIO_PORT,
+        interface=Interfaces.WSGI,
+        websockets=False,
+        workers=WORKERS,
+        blocking_threads=MEDIA_THREADS + PAGE_THREADS,
+        backpressure=MAX_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=STOP_TIMEOUT_S,
+        log_access=True,
+        # Without the query string: share links and signatures travel there.
+        log_access_format="%(addr)s %(method)s %(path)s %(status)d %(dt_ms).0f ms",
+        log_dictconfig=_logging(),
+    ).serve(target_loader=load_application)
+
+
+def load_application(target: str) -> WSGIHandler:
+    """Load the application in a worker process, which dies with the server."""
+    lifeline.die_with(os.getppid())  # a spawned worker (macOS) has seen no fork
+    from studio.wsgi import application
+
+    return application
+
+
+def _logging() -> dict[str, Any]:
+    config = copy.deepcopy(LOGGING_CONFIG)
+    config["filters"] = {"redacted": {"()": "studio.operations.serving.RedactedPaths"}}
+    config["handlers"]["access"]["filters"] = ["redacted"]
+    return config
