@@ -1,6 +1,18 @@
 """A take's life: what may follow what in one table, and `advance()`, the one writer of status."""
 
-from django.db import models
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from studio.accounts.models import User
+
+if TYPE_CHECKING:
+    from studio.renders.models import Take
+
+MAX_SAYS = 300
 
 
 class Status(models.TextChoices):
@@ -32,5 +44,103 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.FAILED: frozenset(),
     Status.CANCELLED: frozenset(),
 }
+
 TERMINAL = frozenset(status for status, following in TRANSITIONS.items() if not following)
 IN_FLIGHT = frozenset(set(Status) - TERMINAL)
+AT_VENDOR = frozenset({Status.SUBMITTED, Status.RUNNING, Status.STALLED})
+MOVING = IN_FLIGHT - {Status.UNCERTAIN, Status.UNCOLLECTED, Status.STALLED}
+
+
+class IllegalTransition(Exception):
+    """The take is not, or no longer, where this step begins. Whoever was slower leaves quietly."""
+
+    def __init__(self, take_id: int, came_from: Status, to: Status) -> None:
+        super().__init__(take_id, came_from, to)
+        self.take_id = take_id
+        self.came_from = came_from
+        self.to = to
+
+    def __str__(self) -> str:
+        return (
+            f"Take {self.take_id} cannot go from “{self.came_from.label}” to “{self.to.label}”. "
+            "Reload the page to see where it is now."
+        )
+
+
+def advance(
+    take: "Take",
+    to: Status,
+    *,
+    expect: Status | None = None,
+    attempt: int | None = None,
+    says: str = "",
+    actor: User | None = None,
+    **fields: Any,
+) -> "Take":
+    """Move a take to `to` and write the event, in one transaction; return it as it is then.
+
+    `expect` is the status it must have in the database (default: the one of `take`). `attempt`
+    fences a slow submission: nothing moves if a later attempt has begun. `fields` are written by
+    the same UPDATE. Raises `IllegalTransition` when the table forbids the step, and when
+    somebody else was faster.
+    """
+    came_from = Status(expect or take.status)
+    if to not in TRANSITIONS[came_from]:
+        raise IllegalTransition(take.pk, came_from, to)
+    written = {"waits_for": "", **fields}
+    if to in TERMINAL:
+        written |= {"finished_at": timezone.now(), "next_poll_at": None}
+    with transaction.atomic():
+        rows = type(take).objects.filter(pk=take.pk, status=came_from)
+        if attempt is not None:
+            rows = rows.filter(attempts=attempt)
+        moved = rows.update(
+            status=to, last_event=F("last_event") + 1, changes=F("changes") + 1, **written
+        )
+        if not moved:
+            raise IllegalTransition(take.pk, came_from, to)
+        take.refresh_from_db()
+        _write_event(take, came_from, says, actor)
+    return take
+
+
+def hold(
+    take: "Take",
+    waits_for: str,
+    until: datetime,
+    *,
+    expect: Status | None = None,
+    attempt: int | None = None,
+    **fields: Any,
+) -> bool:
+    """Leave a take where it is, say what it waits for, and make it due at `until`.
+
+    `expect` and `attempt` as in `advance`. Returns False when the take has moved on meanwhile.
+    """
+    rows = type(take).objects.filter(pk=take.pk, status=expect or take.status)
+    if attempt is not None:
+        rows = rows.filter(attempts=attempt)
+    held = rows.update(
+        waits_for=waits_for, next_poll_at=until, changes=F("changes") + 1, **fields
+    )
+    return bool(held)
+
+
+def remark(take: "Take", says: str, actor: User | None = None) -> None:
+    """Write an event that changes no status, such as an answer that came too late."""
+    with transaction.atomic():
+        type(take).objects.filter(pk=take.pk).update(
+            last_event=F("last_event") + 1, changes=F("changes") + 1
+        )
+        take.refresh_from_db()
+        _write_event(take, Status(take.status), says, actor)
+
+
+def _write_event(take: "Take", came_from: Status, says: str, actor: User | None) -> None:
+    take.events.create(
+        number=take.last_event,
+        from_status=came_from,
+        to_status=take.status,
+        says=says[:MAX_SAYS],
+        actor=actor,
+    )

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from studio.accounts.models import ApiKey, User, Workspace
-from studio.renders.lifecycle import IN_FLIGHT, Status
+from studio.renders.lifecycle import TERMINAL, Status
 from studio.storyboards.models import Project, Revision
 from studio.vault.models import Asset
 
@@ -21,6 +21,9 @@ class Take(models.Model):
     payload = models.TextField(help_text="The canonical JSON that is sent, less what is per take.")
     payload_sha256 = models.CharField(max_length=64)
     duration_ms = models.PositiveIntegerField()
+    form_token = models.CharField(
+        max_length=64, blank=True, help_text="Of the form that ordered it: sent twice, made once."
+    )
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0, help_text="Per cent; never goes back.")
     api_key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="takes")
@@ -40,30 +43,58 @@ class Take(models.Model):
     error_body = models.TextField(blank=True)
     # One due column serves polls, backoff after a 429, and deadlines alike; NULL is never due.
     next_poll_at = models.DateTimeField(null=True)
+    send_after = models.DateTimeField(
+        null=True, help_text="Not sent before this: the vendor asked for it, or backing off."
+    )
+    leased_until = models.DateTimeField(
+        null=True, help_text="Until when its collector has the take to itself."
+    )
+    collect_attempts = models.PositiveSmallIntegerField(default=0)
     poll_failures = models.PositiveIntegerField(default=0)
     deadline_at = models.DateTimeField(null=True, help_text="When no news means stalled.")
     submitted_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     last_event = models.PositiveBigIntegerField(default=0)
+    changes = models.PositiveBigIntegerField(
+        default=1, help_text="Counts everything a page would show anew; pulses compare it."
+    )
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "number"], name="one_take_per_number")
+            models.UniqueConstraint(fields=["project", "number"], name="one_take_per_number"),
+            models.UniqueConstraint(
+                fields=["project", "form_token"],
+                condition=~Q(form_token=""),
+                name="one_take_per_form",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "vendor_task_id"],
+                condition=~Q(vendor_task_id=""),
+                name="one_take_per_vendor_task",
+            ),
         ]
         indexes = [
+            # `advance` empties the column for whatever is over, so the index holds live takes only.
             models.Index(
-                fields=["next_poll_at"],
-                condition=Q(status__in=sorted(IN_FLIGHT)),
-                name="takes_due",
+                fields=["next_poll_at"], condition=Q(next_poll_at__isnull=False), name="takes_due"
             ),
             models.Index(fields=["workspace", "status"], name="takes_of_workspace"),
         ]
 
     def __str__(self) -> str:
         return f"take {self.number} of project {self.project_id}"
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.status in TERMINAL
+
+    @property
+    def pulse(self) -> str:
+        """What a page has seen of this take: the last event, then every visible change."""
+        return f"{self.last_event}-{self.changes}"
 
 
 class TakeEvent(models.Model):
