@@ -5,6 +5,7 @@ Every helper fails loudly, with the variable's name and what to write, instead o
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,13 +30,17 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
-def generated_secret(path: Path) -> str:
+def _random_text() -> str:
+    return secrets.token_urlsafe(50)
+
+
+def generated_secret(path: Path, generate: Callable[[], str] = _random_text) -> str:
     """The secret kept at `path`, generated (mode 0600) by whichever process comes first."""
     if not path.exists():
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(generate())
             file.flush()
             os.fsync(file.fileno())
         try:

@@ -22,6 +22,7 @@ class StudioCommand(BaseCommand):
     """A command that answers in JSON and refuses in sentences."""
 
     requires_system_checks = ()
+    _called_from_command_line = False
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run it; on the command line a refusal is its sentence and an exit code, nothing more."""

@@ -76,7 +76,7 @@ def load_application(target: str) -> WSGIHandler:
 
 
 def _logging() -> dict[str, Any]:
-    config = copy.deepcopy(LOGGING_CONFIG)
+    config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
     config["filters"] = {"redacted": {"()": "studio.operations.serving.RedactedPaths"}}
     config["handlers"]["access"]["filters"] = ["redacted"]
     return config

@@ -1,6 +1,6 @@
 from typing import Any
 
-from studio.management.command import StudioCommand
+from studio.management.command import StudioCommand, WrongUse
 from studio.operations import ports, serving
 
 
@@ -8,5 +8,8 @@ class Command(StudioCommand):
     help = "Serve the web pages on STUDIO_BIND:STUDIO_PORT until told to stop."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ports.require_free_web()
+        try:
+            ports.require_free_web()
+        except ports.PortUnusable as unusable:
+            raise WrongUse(str(unusable)) from unusable
         serving.serve()

@@ -1,0 +1,160 @@
+"""django-q2's clusters under supervision: one per queue, replaced when dead or hung.
+
+Measured: a worker killed while idle keeps the queue's read lock, and its cluster hangs for ever; a
+main process may end with code 0 while its workers live on. So each queue gets a small task every
+few seconds that leaves a heartbeat, and a cluster whose beats stop coming is replaced, unless its
+workers are busy.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+from django_q.cluster import Cluster
+from django_q.models import Task
+from django_q.tasks import async_task
+
+from studio.lib import lifeline
+from studio.lib.processes import Program, Supervisor
+from studio.operations.busy import Marks, mark_tasks
+from studio.renders.models import Heartbeat
+
+BEAT_TASK = "studio.renders.heartbeats.beat"
+BEAT_EVERY_S = 5.0
+LATE_AFTER_S = 15.0
+# Starting takes seconds on a busy machine: the first beat is waited for longer.
+FIRST_LATE_AFTER_S = 60.0
+# Where several hosts serve a queue, another may answer our beats; each gets its share, though.
+IDLE_AFTER_S = 600.0
+RESULTS_KEPT = timedelta(days=14)
+PRUNE_EVERY_S = 3600.0
+
+_NAME = "Q_CLUSTER_NAME"  # django-q2 reads it when it is imported, and only then
+_MARKS = "STUDIO_BUSY_FOLDER"
+
+
+def queue_names() -> list[str]:
+    """The queues that the settings name."""
+    return [settings.Q_CLUSTER["name"], *settings.Q_CLUSTER["ALT_CLUSTERS"]]
+
+
+def timeout_of(queue: str) -> int:
+    """How many seconds a task of this queue may take."""
+    own = settings.Q_CLUSTER["ALT_CLUSTERS"].get(queue, {})
+    return int(own.get("timeout", settings.Q_CLUSTER["timeout"]))
+
+
+def process_name(queue: str) -> str:
+    """What the queue's heartbeat is filed under."""
+    return f"queue:{queue}"
+
+
+def run_cluster(queue: str, argv: list[str]) -> None:
+    """Be the cluster of one queue until SIGTERM. `argv`: how to start this process anew."""
+    if os.environ.get(_NAME) != queue:
+        os.execve(sys.executable, [sys.executable, *argv], {**os.environ, _NAME: queue})  # noqa: S606
+    lifeline.forks_die_with_us()
+    if _MARKS in os.environ:
+        mark_tasks(Path(os.environ[_MARKS]), timeout_of(queue))
+    Cluster().start()
+
+
+def supervise(manage: str, grace_s: float) -> None:
+    """Keep one cluster per queue running until SIGINT or SIGTERM. `manage`: path of manage.py."""
+    with ExitStack() as folders:
+        programs = []
+        for queue in queue_names():
+            folder = folders.enter_context(tempfile.TemporaryDirectory(prefix="shotboard-busy-"))
+            pulse = Pulse(queue, Marks(Path(folder)), settings.Q_CLUSTER["workers"])
+            argv = [sys.executable, manage, "qcluster", "--name", queue]
+            env = {_NAME: queue, _MARKS: folder}
+            programs.append(Program(queue, argv, env, hung=pulse.hung, started=pulse.restart))
+        Supervisor(programs, grace_s=grace_s, every_tick=hourly(prune_results)).run()
+
+
+def prune_results() -> int:
+    """Delete django-q2's records of tasks that ended two weeks ago; returns how many."""
+    return Task.objects.filter(stopped__lt=timezone.now() - RESULTS_KEPT).delete()[0]
+
+
+def hourly(work: Callable[[], object]) -> Callable[[], None]:
+    """`work`, made safe to be called often: it is done once an hour, when the database answers."""
+    due = [0.0]
+
+    def tick() -> None:
+        if time.monotonic() >= due[0]:
+            due[0] = time.monotonic() + PRUNE_EVERY_S
+            with_database(work)
+
+    return tick
+
+
+def with_database(work: Callable[[], object]) -> None:
+    """Do it, unless the database is away: a supervisor outlives that."""
+    try:
+        close_old_connections()
+        work()
+    except DatabaseError as error:
+        print(f"The database does not answer ({error}).", file=sys.stderr)  # noqa: T201
+
+
+@dataclass
+class Pulse:
+    """Whether one queue's cluster works, judged by heartbeats that went through the queue."""
+
+    queue: str
+    marks: Marks
+    workers: int
+    clock: Callable[[], float] = time.time
+    _asked_at: datetime | None = None
+    _started_at: float = field(default_factory=time.time)
+    _look_at: float = 0.0
+    _ask_at: float = 0.0
+
+    def restart(self) -> None:
+        """The cluster was started just now."""
+        self.marks.clear()
+        self._started_at = self.clock()
+        self._asked_at, self._ask_at = None, 0.0
+
+    def hung(self) -> str:
+        """Why the cluster must be replaced, in a sentence; empty while it works."""
+        now = self.clock()
+        if now >= self._look_at:
+            self._look_at = now + 1.0
+            with_database(self._ask_or_listen)
+        quiet_s = now - max(self.marks.last_change(), self._started_at)
+        if quiet_s < self._patience_s(now) or self.marks.count() >= self.workers:
+            return ""
+        return f"its workers have not touched a task for {quiet_s:.0f} s."
+
+    def _patience_s(self, now: float) -> float:
+        if self._asked_at is None:
+            return IDLE_AFTER_S
+        has_worked = self.marks.last_change() > self._started_at
+        patience_s = LATE_AFTER_S if has_worked else FIRST_LATE_AFTER_S
+        return patience_s if now - self._asked_at.timestamp() >= patience_s else IDLE_AFTER_S
+
+    def _ask_or_listen(self) -> None:
+        if self._asked_at is not None and self._has_answered(self._asked_at):
+            self._asked_at = None
+        if self._asked_at is None and self.clock() >= self._ask_at:
+            self._ask_at = self.clock() + BEAT_EVERY_S
+            asked_at = timezone.now()
+            async_task(  # type: ignore[no-untyped-call]
+                BEAT_TASK, process_name(self.queue), cluster=self.queue
+            )
+            self._asked_at = asked_at
+
+    def _has_answered(self, asked_at: datetime) -> bool:
+        name = process_name(self.queue)
+        return Heartbeat.objects.filter(process=name, beat_at__gte=asked_at).exists()
