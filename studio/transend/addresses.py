@@ -22,10 +22,13 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _MAX_URL_CHARS = 8_000
 
-# `is_global` calls these global, yet they carry an IPv4 address of anywhere inside them.
+# The only part of IPv6 that is handed out for the public internet.
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+
+# `is_global` calls these global, yet they lead to an IPv4 address of anywhere: 6to4, Teredo, and
+# the relays of 6to4.
 _TUNNELS = tuple(
-    ipaddress.ip_network(network)
-    for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
+    ipaddress.ip_network(network) for network in ("2002::/16", "2001::/32", "192.88.99.0/24")
 )
 
 
@@ -84,6 +87,8 @@ def is_public(address: IPAddress) -> bool:
     """Whether `address` is one host on the public internet, by no detour."""
     address = _unmapped(address)
     if address.is_multicast or address.is_unspecified or address.is_reserved:
+        return False
+    if address.version == 6 and address not in _GLOBAL_UNICAST:
         return False
     return address.is_global and not any(address in network for network in _TUNNELS)
 

@@ -15,7 +15,7 @@ TASK_PATH = "/v1/tasks/"
 _KEY = re.compile(r"[\x21-\x7e]{1,4096}")
 
 # Only these two mean that not a byte of the request left the house.
-NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout)
 
 
 def checked_base_url(base_url: str) -> str:

@@ -55,7 +55,8 @@ class Poller:
                 transport=transport_factory() if transport_factory else None,
                 verify=system_trust(),
                 limits=limits,
-                timeout=httpx.Timeout(read_s, connect=connect_s, pool=total_s),
+                # A wait for one of our own connections is cut by `total_s` alone.
+                timeout=httpx.Timeout(read_s, connect=connect_s, pool=None),
                 follow_redirects=False,
                 trust_env=False,
             )
