@@ -5,6 +5,7 @@ The default, with nothing set, is the embedded studio: SQLite, files on disk, th
 
 import logging
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -87,6 +88,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Every view asks for a signed-in person, unless it says @login_not_required.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -157,7 +160,7 @@ _QUEUE = {
     "label": "Queue",
     "cache": "process",
 }
-Q_CLUSTER = {
+Q_CLUSTER: dict[str, Any] = {
     **_QUEUE,
     "name": "takes",
     # Long work has its own queue; retry > timeout × (1 + ⌈(queue_limit + bulk) / workers⌉).
@@ -165,6 +168,8 @@ Q_CLUSTER = {
         "long": {"timeout": 1500, "retry": 4800},
     },
 }
+
+_IS_HTTPS = STUDIO_PUBLIC_URL.startswith("https://")
 
 # -- People -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -191,11 +196,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = True
+# How many proxies add to X-Forwarded-For: with too few, all visitors share one throttle.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STUDIO_PROXIES", 1 if _IS_HTTPS else 0)
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # -- Safety -------------------------------------------------------------------------------------
-_IS_HTTPS = STUDIO_PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _IS_HTTPS
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _IS_HTTPS else 0

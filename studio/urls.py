@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("studio.accounts.sign_in_urls")),
     path("", include("studio.accounts.urls")),
     path("", include("studio.storyboards.urls")),
     path("", include("studio.renders.urls")),

@@ -84,8 +84,13 @@ def fetch(
     row = _member_rows(rows, signed_in(request), workspace).filter(**lookup).first()
     if row is None:
         raise Http404("There is nothing here, or it belongs to another workspace.")
-    require(row.member_role, action)  # type: ignore[attr-defined]  # annotated just above
+    require(role_on(row), action)
     return row
+
+
+def role_on(row: Model) -> str:
+    """The person's role in the workspace of a row that `fetch` or `visible` gave."""
+    return cast("str", row.member_role)  # type: ignore[attr-defined]  # annotated below
 
 
 def visible(request: HttpRequest, rows: QuerySet[M], workspace: str = "workspace") -> QuerySet[M]:

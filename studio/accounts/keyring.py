@@ -67,30 +67,51 @@ class Keyring:
 
 
 def load() -> Keyring:
-    """The studio's keyring, made on first use."""
+    """The studio's keyring, made on first use. Raises `KeyringError`."""
     path = Path(settings.STUDIO_KEYRING)
     if not path.exists():
-        with contextlib.suppress(FileExistsError):
-            _write(path, Keyring("", {}).with_new_key(), replace=False)
+        create(path)
+    return read()
+
+
+def read() -> Keyring:
+    """The studio's keyring; `KeyringError` when it is missing or broken. Never makes one.
+
+    Whoever opens a stored secret reads: a keyring made just now could not open it anyway.
+    """
+    path = Path(settings.STUDIO_KEYRING)
     try:
         held = json.loads(path.read_text())
-        return Keyring(held["current"], dict(held["keys"]))
+        keyring = Keyring(held["current"], dict(held["keys"]))
+        for key in keyring.keys.values():
+            Fernet(key)
+        keyring.keys[keyring.current]
+    except FileNotFoundError:
+        says = f"The keyring {path} is missing."
     except (OSError, ValueError, KeyError, TypeError):
-        raise KeyringError(
-            f"The keyring {path} cannot be read. Restore it from its backup; "
-            "without it the stored API keys cannot be opened."
-        ) from None
+        says = f"The keyring {path} cannot be read."
+    else:
+        return keyring
+    raise KeyringError(
+        f"{says} Restore it from its backup; without it the stored API keys cannot be opened."
+    )
+
+
+def create(path: Path) -> None:
+    """Make a keyring, unless another process is faster: then theirs stands."""
+    with contextlib.suppress(FileExistsError):
+        _write(path, Keyring("", {}).with_new_key(), replace=False)
 
 
 def save(keyring: Keyring) -> None:
-    """Replace the studio's keyring atomically."""
+    """Replace the studio's keyring atomically. Raises `KeyringError`."""
     _write(Path(settings.STUDIO_KEYRING), keyring, replace=True)
 
 
 def _write(path: Path, keyring: Keyring, *, replace: bool) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump({"current": keyring.current, "keys": keyring.keys}, file)
             file.flush()
@@ -98,6 +119,24 @@ def _write(path: Path, keyring: Keyring, *, replace: bool) -> None:
         if replace:
             draft.replace(path)
         else:
-            os.link(draft, path)
+            os.link(draft, path)  # atomic, and fails where another process was faster
+        _sync_folder(path.parent)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise KeyringError(
+            f"The keyring {path} cannot be written ({error.strerror}). "
+            "Give Shotboard's user a folder for it that it may write to."
+        ) from None
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    # A database that survives a power cut with keys sealed by a lost keyring is of no use.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

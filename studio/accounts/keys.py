@@ -1,34 +1,50 @@
-"""API keys of a workspace: add, test, revoke, and hand to the vendor's client; never read back."""
+"""API keys of a workspace: add, test, pause, revoke, hand to the vendor; never read back."""
 
+import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from studio.accounts import audit, keyring
 from studio.accounts.models import ApiKey, User, Workspace
+from studio.transend.client import KeyTest, KeyVerdict, TransendClient
+
+# What an Authorization header can carry.
+_SECRET = re.compile(r"[\x21-\x7e]{8,400}")
+
+_RESULTS = {
+    KeyVerdict.ACCEPTED: ApiKey.TestResult.ACCEPTED,
+    KeyVerdict.REFUSED: ApiKey.TestResult.REFUSED,
+    KeyVerdict.NOT_KNOWN: ApiKey.TestResult.UNKNOWN,
+}
 
 
 class UnusableKey(ValueError):
-    """What was typed cannot be an API key; the message says why."""
+    """What was typed cannot be an API key; the message says why, `field` where."""
+
+    def __init__(self, says: str, field: str = "secret") -> None:
+        super().__init__(says)
+        self.field = field
 
 
+@sensitive_variables("secret")
 def add_key(workspace: Workspace, label: str, secret: str, actor: User | None) -> ApiKey:
     """Store a key, encrypted, and make it the active one; the former drains.
 
-    Takes already under way keep the key that made them. Raises `UnusableKey`.
+    Takes already under way keep the key that made them. Raises `UnusableKey`, `KeyringError`.
     """
     secret = secret.strip()
-    if not 8 <= len(secret) <= 400 or not secret.isascii() or any(c.isspace() for c in secret):
-        raise UnusableKey(
-            "An API key is one line of 8 to 400 letters, digits and signs, without spaces. "
-            "Copy it once more from the Transend console."
-        )
-    key = ApiKey(workspace=workspace, label=label.strip() or "API key", last_four=secret[-4:])
-    key.created_by = actor
-    key.ciphertext = keyring.load().seal(secret, workspace.pk, str(key.uid))
+    label = _checked(label.strip() or "API key", secret)
+    key = ApiKey(workspace=workspace, label=label, last_four=secret[-4:], created_by=actor)
+    key.ciphertext = _keyring_to_seal_with().seal(secret, workspace.pk, str(key.uid))
     with transaction.atomic():
+        # Two admins adding at once: one after the other, or both keys would be the active one.
+        Workspace.objects.select_for_update(no_key=True).only("pk").get(pk=workspace.pk)
         ApiKey.objects.filter(workspace=workspace, state=ApiKey.State.ACTIVE).update(
             state=ApiKey.State.DRAINING
         )
@@ -37,13 +53,44 @@ def add_key(workspace: Workspace, label: str, secret: str, actor: User | None) -
     return key
 
 
+@sensitive_variables("secret")
+def _checked(label: str, secret: str) -> str:
+    """The label, if both may be stored. Raises `UnusableKey`."""
+    if not _SECRET.fullmatch(secret):
+        raise UnusableKey(
+            "An API key is one line of 8 to 400 letters, digits and signs, without spaces. "
+            "Copy it once more from the Transend console."
+        )
+    if len(label) > 80:
+        raise UnusableKey(f"The label has {len(label)} characters. Keep it to 80.", "label")
+    if secret in label:
+        raise UnusableKey("The label holds the key itself. Labels are shown: choose another.")
+    return label
+
+
+def _keyring_to_seal_with() -> keyring.Keyring:
+    missing = not Path(settings.STUDIO_KEYRING).exists()
+    if missing and ApiKey.objects.exclude(ciphertext="").exists():
+        # A fresh keyring here would hide that the old one is not where it should be.
+        raise keyring.KeyringError(
+            f"The keyring {settings.STUDIO_KEYRING} is missing, and stored API keys need it. "
+            "Restore it from its backup, or revoke those keys first."
+        )
+    return keyring.load()
+
+
 def plaintext(key: ApiKey) -> str:
-    """The key itself, for the vendor's client only. Never log, store or show it."""
-    return keyring.load().open(key.ciphertext, key.workspace_id, str(key.uid))
+    """The key itself, for the vendor's client only. Never log, store or show it.
+
+    Raises `KeyringError`, also for a revoked key: nothing is left of it to open.
+    """
+    if not key.ciphertext:
+        raise keyring.KeyringError(f"{key} was revoked. Add another API key.")
+    return keyring.read().open(key.ciphertext, key.workspace_id, str(key.uid))
 
 
 def active_key(workspace: Workspace) -> ApiKey | None:
-    """The key that new takes are made with."""
+    """The key that new takes are made with; while it `is_paused`, they wait."""
     return ApiKey.objects.filter(workspace=workspace, state=ApiKey.State.ACTIVE).first()
 
 
@@ -52,11 +99,79 @@ def mark_used(key: ApiKey) -> None:
     ApiKey.objects.filter(pk=key.pk).update(last_used_at=timezone.now())
 
 
-def revoke_key(key: ApiKey, actor: User) -> None:
-    """Never use this key again, not even for takes under way; its ciphertext is destroyed."""
+def pause_key(key: ApiKey, reason: str, actor: User | None = None) -> bool:
+    """Stop using a key until a test of it succeeds; False when it was paused or revoked already.
+
+    `reason` is a sentence for the keys page. Without an actor the studio itself did it (on a 401).
+    """
     with transaction.atomic():
-        ApiKey.objects.filter(pk=key.pk).update(state=ApiKey.State.REVOKED, ciphertext="")
-        audit.record(key.workspace, actor, "key.revoked", str(key))
+        is_news = bool(
+            _living(key)
+            .filter(paused_at__isnull=True)
+            .update(paused_at=timezone.now(), pause_reason=reason[:300])
+        )
+        if is_news:
+            audit.record(key.workspace, actor, "key.paused", str(key), reason=reason[:300])
+    return is_news
+
+
+def resume_key(key: ApiKey, actor: User | None) -> bool:
+    """Use a paused key again; False when it was not paused."""
+    with transaction.atomic():
+        is_news = bool(
+            _living(key).filter(paused_at__isnull=False).update(paused_at=None, pause_reason="")
+        )
+        if is_news:
+            audit.record(key.workspace, actor, "key.resumed", str(key))
+    return is_news
+
+
+def test_key(key: ApiKey, actor: User, *, total_s: float = 8.0) -> KeyTest:  # noqa: PT028  (no pytest)
+    """Ask the vendor whether it accepts the key, which spends nothing, and remember the answer.
+
+    Takes at most about `total_s` seconds and holds no transaction meanwhile. An accepted key
+    resumes, a refused one pauses. Raises `KeyringError`.
+    """
+    secret = plaintext(key)
+    with TransendClient(
+        settings.TRANSEND_BASE_URL, secret, connect_s=total_s / 2, read_s=total_s, total_s=total_s
+    ) as vendor:
+        outcome = vendor.test_key()
+    _remember(key, outcome, actor)
+    return outcome
+
+
+def _remember(key: ApiKey, outcome: KeyTest, actor: User) -> None:
+    result = _RESULTS[outcome.verdict]
+    says = f"{outcome.says} {outcome.resolution}".strip()[:300]
+    now = timezone.now()
+    with transaction.atomic():
+        remembered = _living(key).update(
+            last_tested_at=now, last_used_at=now, last_test_result=result, last_test_says=says
+        )
+        if not remembered:  # revoked while the vendor was thinking
+            return
+        audit.record(key.workspace, actor, "key.tested", str(key), result=result.label)
+        if result == ApiKey.TestResult.ACCEPTED:
+            resume_key(key, actor)
+        elif result == ApiKey.TestResult.REFUSED:
+            pause_key(key, says, actor)
+
+
+def revoke_key(key: ApiKey, actor: User) -> bool:
+    """Never use this key again, not even for takes under way; its ciphertext is destroyed.
+
+    False when it was revoked already.
+    """
+    with transaction.atomic():
+        is_news = bool(_living(key).update(state=ApiKey.State.REVOKED, ciphertext=""))
+        if is_news:
+            audit.record(key.workspace, actor, "key.revoked", str(key))
+    return is_news
+
+
+def _living(key: ApiKey) -> QuerySet[ApiKey]:
+    return ApiKey.objects.filter(pk=key.pk).exclude(state=ApiKey.State.REVOKED)
 
 
 def vendor_name() -> str:

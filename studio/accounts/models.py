@@ -132,6 +132,9 @@ class ApiKey(models.Model):
         return self.paused_at is not None
 
 
+TARGET_LENGTH = 120
+
+
 class AuditEntry(models.Model):
     """One line of the append-only log; each entry's hash covers the one before it."""
 
@@ -139,9 +142,9 @@ class AuditEntry(models.Model):
     number = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    actor_name = models.CharField(max_length=160)
+    actor_name = models.CharField(max_length=400)
     action = models.CharField(max_length=60)
-    target = models.CharField(max_length=120, blank=True)
+    target = models.CharField(max_length=TARGET_LENGTH, blank=True)
     data = models.JSONField(default=dict)
     previous_hash = models.CharField(max_length=64)
     entry_hash = models.CharField(max_length=64)
@@ -154,3 +157,16 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.actor_name} {self.action} {self.target}"
+
+
+class AuditHead(models.Model):
+    """The newest entry of a workspace's log; without it, cutting the log's end would not show."""
+
+    workspace = models.OneToOneField(
+        Workspace, models.PROTECT, primary_key=True, related_name="audit_head"
+    )
+    number = models.PositiveBigIntegerField()
+    entry_hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id}: {self.number} entries"

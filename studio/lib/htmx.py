@@ -1,20 +1,52 @@
-"""Answers for htmx: events, and redirects that it can follow."""
+"""Answers for htmx: redirects that it can follow, and refusals that it can say aloud."""
 
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import quote, urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
 from studio.lib.requests import htmx_of
 
 R = TypeVar("R", bound=HttpResponse)
 
+SAYS = "X-Says"
+LONGEST = 500
+
+# For answers that no view worded. A 403 without words is the check against forged requests.
+_SENTENCES = {
+    400: "The studio could not read this request. Reload the page and try again.",
+    403: "This page has been open since before you last signed in. Copy what you typed, "
+    "then reload the page.",
+    404: "This is not here any more, or it belongs to another workspace. Reload the page.",
+    405: "This cannot be done from here. Reload the page and try again.",
+    409: "Somebody else changed this meanwhile. Reload the page to see it.",
+    413: "This is too large to be sent. Make it shorter.",
+    429: "Too many tries. Wait a minute, then try again.",
+    500: "Something broke on our side. What you saved is not lost; try again in a minute.",
+    503: "The studio is busy. Wait a moment, then try again.",
+}
+
+
+def say(response: R, sentence: str) -> R:
+    """Put a sentence on a refusal: static/js/shell.js shows it as a toast.
+
+    Percent-encoded, because a header carries no letters beyond ASCII.
+    """
+    response.headers[SAYS] = quote(sentence[:LONGEST])
+    return response
+
 
 class AnswersForHtmx:
-    """Turns a redirect to the sign-in page into one that htmx follows as a whole page.
+    """Makes redirects and errors of any view useful to a page that htmx is updating.
 
-    Without it an expired session would put the sign-in form into the middle of a board.
+    A redirect is followed as a whole page: else an expired session would put the sign-in form into
+    the middle of a board. An error carries its sentence in the header `X-Says`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -22,6 +54,28 @@ class AnswersForHtmx:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if htmx_of(request) and response.status_code == 302:
-            return HttpResponseClientRedirect(response.headers["Location"])
+        if not htmx_of(request):
+            return response
+        if response.status_code == 302:
+            return _followed(request, response)
+        if response.status_code >= 400 and SAYS not in response.headers:
+            default = _SENTENCES.get(response.status_code, _SENTENCES[500])
+            return say(response, getattr(request, "refusal", "") or default)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Keep the words of a refusal: the answer that Django makes of it has a page instead."""
+        if isinstance(exception, PermissionDenied | Http404):
+            request.refusal = str(exception)  # type: ignore[attr-defined]  # read just above
+
+
+def _followed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    location = response.headers["Location"]
+    if urlsplit(location).path == resolve_url(settings.LOGIN_URL):
+        # After signing in, the person goes on with the page, not with the fragment it asked for.
+        page = htmx_of(request).current_url_abs_path or settings.LOGIN_REDIRECT_URL
+        query = urlencode({REDIRECT_FIELD_NAME: page})
+        location = f"{urlsplit(location).path}?{query}"
+    followed = HttpResponseClientRedirect(location)
+    followed.cookies = response.cookies
+    return followed

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.PositiveBigIntegerField()),
                 ("at", models.DateTimeField()),
-                ("actor_name", models.CharField(max_length=160)),
+                ("actor_name", models.CharField(max_length=400)),
                 ("action", models.CharField(max_length=60)),
                 ("target", models.CharField(blank=True, max_length=120)),
                 ("data", models.JSONField(default=dict)),
