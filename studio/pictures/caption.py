@@ -57,8 +57,10 @@ class Caption:
 def _clock(text: str, size: int) -> Image.Image:
     """Digits in cells of one width, so that the running time does not dance."""
     glyphs = [line_mask(character, size) for character in text]
-    cell = line_mask("0", size).width - 1
-    widths = [cell if c.isdigit() else glyph.width for c, glyph in zip(text, glyphs, strict=True)]
+    cell = line_mask("0", size).width - 2
+    widths = [
+        cell if c.isdigit() else glyph.width - 2 for c, glyph in zip(text, glyphs, strict=True)
+    ]
     mask = Image.new("L", (sum(widths) + 1, glyphs[0].height))
     x = 0
     for glyph, width in zip(glyphs, widths, strict=True):

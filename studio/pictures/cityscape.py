@@ -18,6 +18,7 @@ def cityscape(mood: Mood, size: Size, seed: int, *, has_tower: bool = False) -> 
     middle = Sheet(size)
     _blocks(middle, mood, Chance(seed, "middle"), 0.72, top=0.45, wide=0.1)
     _street(middle, mood, seed)
+    _wires(middle, mood)
     return [
         far.layer(0.3, fade=Fade(mood.sky[2], 0.35, 0.85, 0.55)),
         middle.layer(0.55, fade=Fade(mood.haze, 0.55, 0.9, 0.35)),
@@ -126,7 +127,7 @@ def _street(sheet: Sheet, mood: Mood, seed: int) -> None:
 
 
 def _close_by(mood: Mood, size: Size, seed: int) -> Layer:
-    """Right before the lens: two walls with signs at the sides, wires across."""
+    """Right before the lens: two walls with signs, at the sides."""
     sheet, generator = Sheet(size), Chance(seed, "near").generator()
     for side in (-1, 1):
         inner = 0.5 + side * (0.43 + 0.05 * float(generator.random()))
@@ -139,9 +140,13 @@ def _close_by(mood: Mood, size: Size, seed: int) -> Layer:
             sheet.shine(at - 0.012, top, at + 0.012, top + 0.3, mix(colour, mood.shade, 0.15))
             for y in np.arange(top + 0.02, top + 0.28, 0.05):
                 sheet.ellipse(at, float(y) + 0.012, 0.012, mix(mood.shade, colour, 0.15))
+    return sheet.layer(1.0, blur=0.0022)
+
+
+def _wires(sheet: Sheet, mood: Mood) -> None:
+    """Cables that sag across the street."""
     x = np.linspace(LEFT, RIGHT, 30)
     for start in (0.05, 0.11):
         sag = start + 0.07 * (1 - ((x - 0.5) / 0.63) ** 2)
         wire = [(float(a), float(b)) for a, b in zip(x, sag, strict=True)]
         sheet.line(wire, mood.shade, 0.0018)
-    return sheet.layer(1.0, blur=0.0022)

@@ -14,15 +14,16 @@ WHOLE = (-OVERSCAN, -OVERSCAN, 1 + OVERSCAN, 1 + OVERSCAN)
 
 @dataclass(frozen=True)
 class Layer:
-    """`image` is RGB when it hides all behind it, else premultiplied RGBa, which Pillow
-    scales and pastes without a detour; `box` is where it lies, in fractions of the picture; `depth`
-    as in `motion`. With `fall` its upper half repeats the lower, and it falls at so many halves a
-    second."""
+    """`image` is RGB when it hides all behind it, else premultiplied RGBa, which Pillow scales and
+    pastes without a detour; `box` is where it lies, in fractions of the picture; `depth` as in
+    `motion`. With `fall` its two halves are alike and it falls, so many halves a second. Below
+    `solid_from`, a share of its height, it hides everything behind it."""
 
     image: Image.Image
     depth: float
     box: tuple[float, float, float, float] = WHOLE
     fall: float = 0.0
+    solid_from: float = 1.0
 
 
 def overscanned(size: Size) -> Size:

@@ -1,45 +1,115 @@
-"""Seeing one layer through the camera's window."""
+"""Layers through the camera's window: scaled straight to their place in the frame."""
 
+from collections.abc import Sequence
 from math import ceil, floor
 
+import numpy as np
 from PIL import Image
 
 from studio.pictures.layers import Layer, Size
 from studio.pictures.motion import View
 
+Box = tuple[float, float, float, float]
 
-def lay(frame: Image.Image, layer: Layer, view: View, at_s: float) -> None:
-    """Scale the part of `layer` that `view` shows straight to its place in the frame."""
-    left, top, right, bottom = layer.box
-    drift_y = (layer.fall * at_s) % 1.0 * (bottom - top) / 2 if layer.fall else 0.0
-    seen = view.box
-    per_x, per_y = frame.width / view.scale, frame.height / view.scale
-    x0, x1 = (left - seen[0]) * per_x, (right - seen[0]) * per_x
-    y0, y1 = (top + drift_y - seen[1]) * per_y, (bottom + drift_y - seen[1]) * per_y
-    place = (
-        max(0, ceil(x0)),
-        max(0, ceil(y0)),
-        min(frame.width, floor(x1)),
-        min(frame.height, floor(y1)),
+
+def _placed(box: Box, view: View, size: Size) -> Box:
+    """Where a layer's box lies in a frame of `size` pixels."""
+    left, top, _, _ = view.box
+    per_x, per_y = size[0] / view.scale, size[1] / view.scale
+    return (
+        (box[0] - left) * per_x,
+        (box[1] - top) * per_y,
+        (box[2] - left) * per_x,
+        (box[3] - top) * per_y,
     )
-    if place[0] >= place[2] or place[1] >= place[3]:
+
+
+def lay(frame: Image.Image, layer: Layer, view: View, bottom: int | None = None) -> None:
+    """Draw what `view` sees of the layer over the frame, in place; nothing from row `bottom` on."""
+    x0, y0, x1, y1 = _placed(layer.box, view, frame.size)
+    left, top = max(0, ceil(x0 - 1e-6)), max(0, ceil(y0 - 1e-6))
+    right = min(frame.width, floor(x1 + 1e-6))
+    low = min(frame.height if bottom is None else bottom, floor(y1 + 1e-6))
+    if left >= right or top >= low:
         return
-    across, down = layer.image.width / (x1 - x0), layer.image.height / (y1 - y0)
-    box = (
-        (place[0] - x0) * across,
-        (place[1] - y0) * down,
-        (place[2] - x0) * across,
-        (place[3] - y0) * down,
+    image = layer.image
+    across, down = image.width / (x1 - x0), image.height / (y1 - y0)
+    seen = (
+        max(0.0, (left - x0) * across),
+        max(0.0, (top - y0) * down),
+        min(float(image.width), (right - x0) * across),
+        min(float(image.height), (low - y0) * down),
     )
-    part = layer.image.resize(
-        (place[2] - place[0], place[3] - place[1]),
-        Image.Resampling.BILINEAR,
-        box=_within(box, layer.image.size),
-    )
-    frame.paste(part, place[:2], part if part.mode == "RGBa" else None)
+    part = image.resize((right - left, low - top), Image.Resampling.BILINEAR, box=seen)
+    frame.paste(part, (left, top), part if part.mode == "RGBa" else None)
 
 
-def _within(
-    box: tuple[float, float, float, float], size: Size
-) -> tuple[float, float, float, float]:
-    return max(0.0, box[0]), max(0.0, box[1]), min(size[0], box[2]), min(size[1], box[3])
+def covered_from(layer: Layer, view: View, size: Size) -> int:
+    """The first row of the frame from which the layer hides everything behind it."""
+    x0, y0, x1, y1 = _placed(layer.box, view, size)
+    if x0 > 0 or x1 < size[0] or y1 < size[1] or layer.solid_from >= 1:
+        return size[1]
+    return min(size[1], max(0, ceil(y0 + (y1 - y0) * layer.solid_from) + 2))
+
+
+def fall_over(frame: Image.Image, layer: Layer, at_s: float) -> None:
+    """Draw a falling layer pixel by pixel: it is as fine as the frame, and no camera's concern."""
+    left, top, right, bottom = layer.box
+    half = layer.image.height // 2
+    x = round(-left / (right - left) * layer.image.width)
+    y = round(half - (layer.fall * at_s % 1.0) * half)
+    part = layer.image.crop((x, y, x + frame.width, y + frame.height))
+    frame.paste(part, (0, 0), part)
+
+
+def merged(layers: Sequence[Layer]) -> Layer:
+    """Neighbouring layers of one pixel density as a single layer at the first one's depth."""
+    if len(layers) == 1:
+        return _measured(layers[0])
+    left, top = min(x.box[0] for x in layers), min(x.box[1] for x in layers)
+    right, bottom = max(x.box[2] for x in layers), max(x.box[3] for x in layers)
+    first = layers[0]
+    per_x = first.image.width / (first.box[2] - first.box[0])
+    per_y = first.image.height / (first.box[3] - first.box[1])
+    size = round((right - left) * per_x), round((bottom - top) * per_y)
+    whole = Image.new("RGBa", size) if first.image.mode == "RGBa" else Image.new("RGB", size)
+    for layer in layers:
+        at = round((layer.box[0] - left) * per_x), round((layer.box[1] - top) * per_y)
+        whole.paste(layer.image, at, layer.image if layer.image.mode == "RGBa" else None)
+    return _measured(Layer(whole, first.depth, (left, top, right, bottom)))
+
+
+_GAP = 0.12
+
+
+def parts_of(layer: Layer) -> list[Layer]:
+    """The layer cut along wide empty stretches, so that nothing empty is scaled: two walls at the
+    sides of a street are two parts."""
+    if layer.image.mode != "RGBa":
+        return [layer]
+    image, (left, top, right, bottom) = layer.image, layer.box
+    full = np.flatnonzero(np.asarray(image.getchannel("a")).any(axis=0))
+    breaks = np.flatnonzero(np.diff(full) > _GAP * image.width)
+    starts = [int(full[0]), *(int(full[i + 1]) for i in breaks)] if len(full) else []
+    ends = [*(int(full[i]) + 1 for i in breaks), int(full[-1]) + 1] if len(full) else []
+    wide = (right - left) / image.width
+    return [
+        _measured(
+            Layer(
+                image.crop((start, 0, end, image.height)),
+                layer.depth,
+                (left + start * wide, top, left + end * wide, bottom),
+            )
+        )
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _measured(layer: Layer) -> Layer:
+    """With `solid_from` set from its pixels."""
+    if layer.image.mode != "RGBa":
+        return Layer(layer.image, layer.depth, layer.box, solid_from=0.0)
+    alpha = np.asarray(layer.image.getchannel("a"))
+    open_rows = np.flatnonzero(alpha.min(axis=1) < 255)
+    solid_from = (int(open_rows[-1]) + 1) / len(alpha) if len(open_rows) else 0.0
+    return Layer(layer.image, layer.depth, layer.box, solid_from=solid_from)

@@ -5,9 +5,10 @@ and in depth, so that each camera move shows what it does.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageChops
 
 from studio.pictures.cityscape import cityscape
 from studio.pictures.indoors import interior
@@ -17,7 +18,7 @@ from studio.pictures.light import graded
 from studio.pictures.mood import MOODS, Colour, Mood
 from studio.pictures.motion import View
 from studio.pictures.plan import Light
-from studio.pictures.projection import lay
+from studio.pictures.projection import fall_over, lay
 from studio.pictures.reading import Reading, read
 from studio.pictures.sky import bokeh, sky
 from studio.pictures.subjects import subject_layer
@@ -41,8 +42,11 @@ def still_for(prompt: str, light: Light, size: Size) -> Image.Image:
     """The same picture, flat, as an RGB image of `size`: what a card shows."""
     frame = Image.new("RGB", size)
     for layer in scene_layers(prompt, light, size):
-        lay(frame, layer, View(), 0.0)
-    return vignetted(frame)
+        if layer.fall:
+            fall_over(frame, layer, 0.0)
+        else:
+            lay(frame, layer, View())
+    return ImageChops.multiply(frame, lens_shade(size))
 
 
 _NAMED: dict[str, Colour] = {
@@ -77,9 +81,10 @@ def _close(reading: Reading, mood: Mood, size: Size) -> list[Layer]:
     return [*layers, subject] if subject else layers
 
 
-def vignetted(frame: Image.Image) -> Image.Image:
-    """Corners a little darker, as through a lens."""
-    x = np.linspace(-1, 1, frame.width, dtype=np.float32)[None, :]
-    y = np.linspace(-1, 1, frame.height, dtype=np.float32)[:, None]
-    shade = 1 - 0.26 * np.clip((x * x + y * y) / 2, 0, 1) ** 1.4
-    return Image.fromarray((np.asarray(frame) * shade[..., None]).astype(np.uint8))
+@lru_cache(maxsize=4)
+def lens_shade(size: Size) -> Image.Image:
+    """Corners a little darker, as through a lens: multiply a frame of `size` by it."""
+    x = np.linspace(-1, 1, size[0], dtype=np.float32)[None, :]
+    y = np.linspace(-1, 1, size[1], dtype=np.float32)[:, None]
+    shade = 255 * (1 - 0.26 * np.clip((x * x + y * y) / 2, 0, 1) ** 1.4)
+    return Image.merge("RGB", (Image.fromarray(np.rint(shade).astype(np.uint8)),) * 3)

@@ -1,6 +1,7 @@
 """The farthest layer: sky with its lamp, clouds and stars, or out-of-focus lights."""
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from studio.pictures.brush import Chance, Field, noise
@@ -16,8 +17,8 @@ def _grid(sheet: Size) -> tuple[Field, Field]:
     return x, y
 
 
-def _blend(pixels: Field, colour: Colour, share: Field) -> None:
-    pixels += (np.array(colour, dtype=np.float32) - pixels) * share[..., None]
+def _blend(pixels: Field, colour: Colour, share: npt.NDArray[np.floating]) -> None:
+    pixels += (np.array(colour, dtype=np.float32) - pixels) * share[..., None].astype(np.float32)
 
 
 def _gradient(mood: Mood, y: Field, width: int) -> Field:
@@ -47,7 +48,9 @@ def sky(mood: Mood, size: Size, seed: int, *, lamp: bool = True) -> Layer:
     return Layer(_finished(pixels, seed), 0.0, WHOLE)
 
 
-def _lamp(pixels: Field, mood: Mood, dx: Field, dy: Field) -> None:
+def _lamp(
+    pixels: Field, mood: Mood, dx: npt.NDArray[np.floating], dy: npt.NDArray[np.floating]
+) -> None:
     radius = 0.055 if mood.is_dark else 0.075
     distance = np.sqrt(dx * dx + dy * dy)
     _blend(pixels, mood.lamp, 0.5 * np.exp(-((distance / (radius * 3.4)) ** 2)))

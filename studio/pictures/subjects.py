@@ -1,4 +1,4 @@
-"""What a shot is about, at the depth where the camera keeps it: people, umbrellas, boats, things."""
+"""What a shot is about, at the depth where the camera keeps it: people, umbrellas, things."""
 
 from collections.abc import Callable
 from math import cos, pi, sin

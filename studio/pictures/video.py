@@ -1,5 +1,6 @@
 """H.264 in MP4 by PyAV, frame by frame."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +22,7 @@ class VideoEncoder:
     def __init__(self, out: Path, size: Size, fps: int):
         self._container = av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"})
         self._stream: VideoStream = self._container.add_stream(
-            "libx264", rate=fps, options={"preset": "superfast", "crf": "21"}
+            "libx264", rate=fps, options={"preset": "superfast", "crf": "23"}
         )
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = "yuv420p"
@@ -31,6 +32,9 @@ class VideoEncoder:
         self._stream.codec_context.color_primaries = _BT709
         self._stream.codec_context.color_trc = _BT709
         self._shown = 0
+        # The next frame is drawn while x264 works on this one; one waits at most.
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="x264")
+        self._pending: Future[None] | None = None
 
     def __enter__(self) -> "VideoEncoder":
         return self
@@ -41,18 +45,30 @@ class VideoEncoder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
-            self._container.mux(self._stream.encode(None))
-        self._container.close()
+        try:
+            if kind is None:
+                self._settle()
+                self._container.mux(self._stream.encode(None))
+        finally:
+            self._worker.shutdown()
+            self._container.close()
 
     def add(self, image: Image.Image, *, is_cut: bool = False) -> None:
         """One more RGB frame; a cut begins with a key frame, where a player can jump to."""
+        self._settle()
+        self._pending = self._worker.submit(self._encode, image, self._shown, is_cut)
+        self._shown += 1
+
+    def _settle(self) -> None:
+        if self._pending is not None:
+            self._pending.result()
+
+    def _encode(self, image: Image.Image, number: int, is_cut: bool) -> None:
         frame = av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24").reformat(
             format="yuv420p", dst_colorspace="ITU709"
         )
-        frame.pts = self._shown
+        frame.pts = number
         frame.time_base = self._stream.codec_context.time_base
         if is_cut:
             frame.pict_type = PictureType.I
-        self._shown += 1
         self._container.mux(self._stream.encode(frame))

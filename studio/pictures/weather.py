@@ -47,7 +47,7 @@ def _falling(mood: Mood, size: Size, seed: int, *, count: int, fall: float, is_r
     image = Image.new("RGBA", (width, half * 2))
     for top in (0, half):
         image.paste(tile, (0, top))
-    return Layer(image.convert("RGBa"), _DEPTH, (_LEFT, -2.05, _RIGHT, -2.05 + 3.4), fall)
+    return Layer(image.convert("RGBa"), _DEPTH, (_LEFT, 0.0, _RIGHT, 3.4), fall)
 
 
 def _mist(mood: Mood, size: Size) -> Layer:
