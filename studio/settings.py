@@ -230,14 +230,22 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # -- Static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# With hashed names, made by collectstatic (the container image does); without it files are served
+# straight from static/, so that there is no such step before the first run.
+_HAS_MANIFEST = env.bool("STUDIO_STATIC_MANIFEST", False)
+STATIC_ROOT = BASE_DIR / "staticfiles" if _HAS_MANIFEST else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if _HAS_MANIFEST
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
 }
-# The embedded studio serves straight from static/: no collectstatic step before the first run.
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not _HAS_MANIFEST
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 0 if _IS_EMBEDDED else 3600
 
@@ -248,7 +256,15 @@ LOGGING = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Django logs the paths of refused requests: webhook macs and share tokens are in some.
+    "filters": {"redacted": {"()": "studio.lib.log_filters.RedactedPaths"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["redacted"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": logging.INFO},
     "loggers": {
         # At INFO httpx prints whole addresses, signatures and all.

@@ -1,9 +1,7 @@
 """The web server: granian serving WSGI, two processes, threads enough for pages beside media."""
 
 import copy
-import logging
 import os
-import re
 from typing import Any
 
 from django.conf import settings
@@ -24,23 +22,6 @@ MEDIA_THREADS = 16
 MAX_CONNECTIONS = 512
 HEADER_TIMEOUT_MS = 10_000
 STOP_TIMEOUT_S = 8
-
-_SECRET_PATHS = re.compile(r"^(/hooks/transend/\d+/|/s/|/accounts/password/reset/key/)[^/]+")
-
-
-class RedactedPaths(logging.Filter):
-    """Keeps what gives access by itself out of the access log: webhook macs, share tokens."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, dict) and "path" in record.args:
-            record.args = {**record.args, "path": redacted(str(record.args["path"]))}
-        return True
-
-
-def redacted(path: str) -> str:
-    """A path without the secrets in it. Control characters are escaped: one request, one line."""
-    shown = _SECRET_PATHS.sub(r"\1…", path)
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in shown)
 
 
 def serve() -> None:
@@ -77,6 +58,12 @@ def load_application(target: str) -> WSGIHandler:
 
 def _logging() -> dict[str, Any]:
     config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
-    config["filters"] = {"redacted": {"()": "studio.operations.serving.RedactedPaths"}}
-    config["handlers"]["access"]["filters"] = ["redacted"]
+    filters = "studio.lib.log_filters"
+    config["filters"] = {
+        "redacted": {"()": f"{filters}.RedactedPaths"},
+        "nothing_routine": {"()": f"{filters}.NothingRoutine"},
+        "no_thread_advice": {"()": f"{filters}.NoThreadAdvice"},
+    }
+    config["handlers"]["access"]["filters"] = ["nothing_routine", "redacted"]
+    config["handlers"]["console"]["filters"] = ["no_thread_advice"]
     return config
