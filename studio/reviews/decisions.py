@@ -11,7 +11,7 @@ from studio.renders.lifecycle import Status
 from studio.renders.models import Take
 from studio.reviews import releases
 from studio.reviews.models import Decision
-from studio.reviews.seals import BrokenSeal, Seal, seal_of
+from studio.reviews.seals import BrokenSeal, Seal, parts_of, seal_of
 
 Verdict = Decision.Verdict
 MAX_NOTE = 4_000
@@ -69,7 +69,7 @@ def checked_note(verdict: str, note: str) -> str:
 def sealed(take: Take) -> Seal:
     """The seal to decide on. Raises `CannotDecide` while there is nothing whole to judge."""
     try:
-        seal = seal_of(take)
+        seal = seal_of(take, parts_of(take))
     except BrokenSeal as broken:
         raise CannotDecide(f"{broken} Nothing can be decided on it.") from broken
     if take.status != Status.READY or seal is None:

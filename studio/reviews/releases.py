@@ -15,7 +15,8 @@ from studio.accounts.models import AuditEntry, User
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
 from studio.reviews.models import Decision, Release
-from studio.reviews.seals import BrokenSeal, seal_of
+from studio.reviews.seals import BrokenSeal, Part, parts_of, seal_of
+from studio.vault.models import Asset
 
 
 class CannotRelease(Exception):
@@ -26,21 +27,28 @@ class CannotRelease(Exception):
 class Finding:
     """Whether a film is open, and if not, why: for people, with what must happen first.
 
-    `is_suspect`: a release is on record, yet what it stands for is not what lies in the vault.
+    `video` is the very file that was checked: serve this one. `is_suspect`: a release is on record,
+    yet what it stands for is not what lies in the vault.
     """
 
-    release: Release | None
+    release: Release | None = None
+    video: Asset | None = None
     says: str = ""
     is_suspect: bool = False
     can_be_released: bool = False
 
 
 def live_release(take: Take) -> Release | None:
-    """The release that opens the film now, everything re-checked; a mismatch is put on record."""
+    """The release that opens the film now, or None: everything re-checked as `checked` does."""
+    return checked(take).release
+
+
+def checked(take: Take) -> Finding:
+    """`examine`, and a release that does not stand up to it goes into the audit log, once."""
     finding = examine(take)
     if finding.is_suspect:
         _put_on_record(take, finding)
-    return finding.release
+    return finding
 
 
 def examine(take: Take) -> Finding:
@@ -49,24 +57,23 @@ def examine(take: Take) -> Finding:
     release = _live_rows(take).select_related("released_by").first()
     if decision is None or not decision.is_approval:
         return _without_approval(take, decision, release)
+    parts = parts_of(take)
     try:
-        seal = seal_of(take)
+        seal = seal_of(take, parts)
     except BrokenSeal as broken:
-        return Finding(None, f"The film is locked. {broken}", is_suspect=release is not None)
+        return Finding(says=f"The film is locked. {broken}", is_suspect=release is not None)
     if seal != decision.seal or (release and release.seal != seal):
         return Finding(
-            None,
-            "The film is locked: it is not the one that was approved. "
+            says="The film is locked: it is not the one that was approved. "
             "Watch this take again and decide anew.",
             is_suspect=release is not None,
         )
     if release is None:
         return Finding(
-            None,
-            "The film is locked: its release was withdrawn. A producer can release it again.",
+            says="The film is locked: its release was withdrawn. A producer can release it again.",
             can_be_released=True,
         )
-    return Finding(release)
+    return Finding(release, parts[Part.VIDEO])
 
 
 def release(take: Take, by: User) -> Release:
@@ -143,7 +150,7 @@ def _without_approval(take: Take, decision: Decision | None, release: Release | 
         says = "The film is locked until a producer approves this take."
     else:
         says = "The film is locked: it must arrive first, and then a producer has to approve it."
-    return Finding(None, says, is_suspect=release is not None)
+    return Finding(says=says, is_suspect=release is not None)
 
 
 def _put_on_record(take: Take, finding: Finding) -> None:

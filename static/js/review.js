@@ -1,0 +1,20 @@
+// The take's page: copy buttons, and saying aloud what a decision did.
+
+import { toast } from "./shell.js";
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    toast("Copied.");
+  } catch {
+    toast(`Copying is not allowed here. It is: ${button.dataset.copy}`);
+  }
+});
+
+document.addEventListener("decisionChanged", (event) => {
+  if (event.detail?.says) toast(event.detail.says);
+  // The room was swapped: put the reader back where they were.
+  requestAnimationFrame(() => document.getElementById("decision-heading")?.focus({ preventScroll: true }));
+});

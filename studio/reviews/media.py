@@ -1,0 +1,42 @@
+"""Which of a take's files may leave, and under which name."""
+
+from django.http import Http404
+from django.utils.text import slugify
+
+from studio.renders.models import Take, TakeAsset
+from studio.reviews.seals import Part
+from studio.vault.integrity import is_intact
+from studio.vault.models import Asset
+
+_PREVIEW_TYPES = {
+    Part.PREVIEW_GIF: ("image/gif",),
+    Part.POSTER: ("image/png", "image/jpeg"),
+}
+# What carries no watermark of ours.
+_UNMARKED = (Part.VENDOR_GIF, Part.VIDEO)
+
+
+def watermarked(take: Take, part: Part) -> Asset:
+    """The watermarked preview or its poster. Raises Http404 where there is none fit to be seen.
+
+    A row that points at the video or at the vendor's GIF, however that came about, is none.
+    """
+    row = TakeAsset.objects.filter(take=take, part=part).select_related("asset").first()
+    if row is None or row.asset.media_type not in _PREVIEW_TYPES[part]:
+        raise Http404("This take has no preview yet.")
+    asset = row.asset
+    same_bytes = TakeAsset.objects.filter(
+        part__in=_UNMARKED,
+        asset__workspace=take.workspace_id,
+        asset__sha256=asset.sha256,
+    )
+    is_ours = asset.workspace_id == take.workspace_id
+    if not is_ours or same_bytes.exists() or not is_intact(asset):
+        raise Http404("The preview of this take is not what was stored.")
+    return asset
+
+
+def filename_of(take: Take, suffix: str) -> str:
+    """`neon-tokyo-take-3.mp4`: what a download is called."""
+    title = slugify(take.project.title)[:60] or "film"
+    return f"{title}-take-{take.number}.{suffix}"
