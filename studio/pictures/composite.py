@@ -17,7 +17,7 @@ from studio.pictures.gif import (
     decode_indices,
 )
 from studio.pictures.palette import Palette, Pixels
-from studio.pictures.stamp import Stamp
+from studio.pictures.stamp import EDGE, FACE, Stamp
 
 _CLEAR = 255
 _BACKDROP = 40.0
@@ -86,6 +86,6 @@ def _marked(canvas: _Canvas, stamp: Stamp) -> tuple[Pixels, npt.NDArray[np.bool_
     """Where nothing was painted the mark stands on the page itself, face and edge opaque."""
     base = np.where(canvas.painted[..., None], canvas.colours, _BACKDROP)
     face, edge = (stamp.blends[stamp.classes, channel][..., None] for channel in (0, 1))
-    under = base * (1 - edge) + 8.0 * edge
-    colours = np.rint(under * (1 - face) + 250.0 * face).astype(np.uint8)
+    under = base * (1 - edge) + EDGE * edge
+    colours = np.rint(under * (1 - face) + FACE * face).astype(np.uint8)
     return colours, canvas.painted | (stamp.classes > 0)

@@ -12,7 +12,6 @@ from studio.pictures.footage import Footage
 from studio.pictures.layers import Size
 from studio.pictures.plan import FilmPlan
 
-
 _CAMERAS = 2
 _AHEAD = 4
 

@@ -12,7 +12,7 @@ from studio.pictures.layers import Size
 from studio.pictures.lettering import line_mask
 from studio.pictures.palette import Pixels
 
-_FACE, _EDGE = 250.0, 8.0
+FACE, EDGE = 250.0, 8.0
 _FACE_ALPHA, _EDGE_ALPHA = 0.62, 0.5
 _LEVELS = 3
 _SLANT_DEGREES = 24
@@ -28,33 +28,36 @@ class Stamp:
     classes: Pixels
     blends: npt.NDArray[np.float64]
 
-    def blended(self, colours: npt.NDArray[np.float64], kind: int) -> npt.NDArray[np.float64]:
-        """`colours` (n × 3) as they look marked with class `kind`."""
-        face, edge = self.blends[kind]
-        under = colours * (1 - edge) + _EDGE * edge
-        result: npt.NDArray[np.float64] = under * (1 - face) + _FACE * face
-        return result
-
     def applied(
         self, indices: Pixels, palette: Pixels, classes: Pixels, transparent: int | None
     ) -> tuple[Pixels, Pixels]:
         """The palette to use (`palette` itself whenever it serves) and the marked indices."""
         own, remap = _able_to_show(indices, palette, transparent)
-        table = self._table(own, transparent)
+        table = _mapping(self.blends.tobytes(), own.tobytes(), transparent)
         return own, table[classes, remap[indices]]
 
-    def _table(self, palette: Pixels, transparent: int | None) -> Pixels:
-        colours = palette.astype(np.float64)
-        table = np.tile(np.arange(256, dtype=np.uint8), (len(self.blends), 1))
-        for kind in range(1, len(self.blends)):
-            wanted = self.blended(colours, kind)
-            distance = (wanted[:, None, :] - colours[None]) ** 2 @ _LUMA
-            if transparent is not None and transparent < len(palette):
-                distance[:, transparent] = np.inf
-            table[kind, : len(palette)] = distance.argmin(axis=1)
-            if transparent is not None:
-                table[kind, transparent] = transparent
-        return table
+
+@lru_cache(maxsize=4)
+def _mapping(blends: bytes, palette: bytes, transparent: int | None) -> Pixels:
+    """For each class and index the index that looks most like it marked; neighbouring frames of
+    one palette share it."""
+    colours = np.frombuffer(palette, dtype=np.uint8).reshape(-1, 3) * np.sqrt(_LUMA)
+    kinds = np.frombuffer(blends).reshape(-1, 2)
+    table = np.tile(np.arange(256, dtype=np.uint8), (len(kinds), 1))
+    alike, own = colours @ colours.T, (colours**2).sum(axis=1)
+    brightness = colours @ np.sqrt(_LUMA)
+    if transparent is not None and transparent < len(own):
+        own[transparent] = np.inf
+    for kind, (face, edge) in enumerate(kinds):
+        if face == edge == 0:
+            continue
+        kept, grey = (1 - face) * (1 - edge), (1 - face) * edge * EDGE + face * FACE
+        # |kept · colour + grey - candidate|², without what is the same for every candidate.
+        apart = own - 2 * kept * alike - 2 * grey * brightness
+        table[kind, : len(own)] = apart.argmin(axis=1)
+    if transparent is not None:
+        table[:, transparent] = transparent
+    return table
 
 
 _ANCHORS = np.array([[236] * 3, [150] * 3, [70] * 3, [16] * 3], dtype=np.uint8)
@@ -107,7 +110,7 @@ def _tiled(lines: tuple[str, ...], size: Size) -> Image.Image:
     kind = max(8, round(min(width * 0.62, height) * 0.058))
     tile = _block(lines, kind)
     field = Image.new("L", (2 * (width + height), 2 * (width + height)))
-    step_x, step_y = tile.width + kind * 3, tile.height + kind * 2
+    step_x, step_y = tile.width + kind * 4, tile.height + kind * 2
     for row in range(ceil(field.height / step_y)):
         shift = (row % 2) * step_x // 2
         for column in range(-1, ceil(field.width / step_x)):
