@@ -16,9 +16,9 @@ def decision(take, producer):
 
 
 def refused(sql, *values):
-    with pytest.raises(Error, match="stands as it was made|stays withdrawn"):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql, values)
+    words = "stands as it was made|stays withdrawn"
+    with pytest.raises(Error, match=words), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
 
 
 def test_the_models_refuse(decision):
