@@ -18,21 +18,21 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
+from django.db.models import F
 from django.utils import timezone
 from django_q.cluster import Cluster
 from django_q.models import Task
-from django_q.tasks import async_task
 
 from studio.lib import lifeline
 from studio.lib.processes import Program, Supervisor
 from studio.operations.busy import Marks, mark_tasks
+from studio.renders import heartbeats, queueing
 from studio.renders.models import Heartbeat
 
-BEAT_TASK = "studio.renders.heartbeats.beat"
-BEAT_EVERY_S = 5.0
+LOOK_EVERY_S = 1.0
 LATE_AFTER_S = 15.0
 # Starting takes seconds on a busy machine: the first beat is waited for longer.
-FIRST_LATE_AFTER_S = 60.0
+FIRST_LATE_AFTER_S = 45.0
 # Where several hosts serve a queue, another may answer our beats; each gets its share, though.
 IDLE_AFTER_S = 600.0
 RESULTS_KEPT = timedelta(days=14)
@@ -51,11 +51,6 @@ def timeout_of(queue: str) -> int:
     """How many seconds a task of this queue may take."""
     own = settings.Q_CLUSTER["ALT_CLUSTERS"].get(queue, {})
     return int(own.get("timeout", settings.Q_CLUSTER["timeout"]))
-
-
-def process_name(queue: str) -> str:
-    """What the queue's heartbeat is filed under."""
-    return f"queue:{queue}"
 
 
 def run_cluster(queue: str, argv: list[str]) -> None:
@@ -115,46 +110,38 @@ class Pulse:
     marks: Marks
     workers: int
     clock: Callable[[], float] = time.time
-    _asked_at: datetime | None = None
     _started_at: float = field(default_factory=time.time)
+    _asked_at: datetime | None = None
     _look_at: float = 0.0
-    _ask_at: float = 0.0
 
     def restart(self) -> None:
         """The cluster was started just now."""
         self.marks.clear()
         self._started_at = self.clock()
-        self._asked_at, self._ask_at = None, 0.0
+        # The former cluster may have taken an unanswered question with it.
+        with_database(lambda: queueing.wake_for_a_beat(self.queue))
 
     def hung(self) -> str:
         """Why the cluster must be replaced, in a sentence; empty while it works."""
         now = self.clock()
         if now >= self._look_at:
-            self._look_at = now + 1.0
-            with_database(self._ask_or_listen)
+            self._look_at = now + LOOK_EVERY_S
+            with_database(self._listen)
         quiet_s = now - max(self.marks.last_change(), self._started_at)
         if quiet_s < self._patience_s(now) or self.marks.count() >= self.workers:
             return ""
         return f"its workers have not touched a task for {quiet_s:.0f} s."
 
     def _patience_s(self, now: float) -> float:
-        if self._asked_at is None:
-            return IDLE_AFTER_S
         has_worked = self.marks.last_change() > self._started_at
         patience_s = LATE_AFTER_S if has_worked else FIRST_LATE_AFTER_S
-        return patience_s if now - self._asked_at.timestamp() >= patience_s else IDLE_AFTER_S
+        if self._asked_at is None or now - self._asked_at.timestamp() < patience_s:
+            return IDLE_AFTER_S
+        return patience_s
 
-    def _ask_or_listen(self) -> None:
-        if self._asked_at is not None and self._has_answered(self._asked_at):
-            self._asked_at = None
-        if self._asked_at is None and self.clock() >= self._ask_at:
-            self._ask_at = self.clock() + BEAT_EVERY_S
-            asked_at = timezone.now()
-            async_task(  # type: ignore[no-untyped-call]
-                BEAT_TASK, process_name(self.queue), cluster=self.queue
-            )
-            self._asked_at = asked_at
-
-    def _has_answered(self, asked_at: datetime) -> bool:
-        name = process_name(self.queue)
-        return Heartbeat.objects.filter(process=name, beat_at__gte=asked_at).exists()
+    def _listen(self) -> None:
+        heartbeats.ask_workers()
+        waiting = Heartbeat.objects.filter(
+            process=heartbeats.worker_of(self.queue), asked_at__gt=F("beat_at")
+        )
+        self._asked_at = waiting.values_list("asked_at", flat=True).first()

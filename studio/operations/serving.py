@@ -13,11 +13,11 @@ from granian.http import HTTP1Settings
 from granian.log import LOGGING_CONFIG
 
 from studio.lib import lifeline
+from studio.vault.serving import MAX_STREAMS
 
 WORKERS = 2
 # A thread is held for as long as a slow client reads: each download may hold one, pages need some.
 PAGE_THREADS = 8
-MEDIA_THREADS = 16
 # Connections, not requests: idle browsers count too, so this is far above the threads.
 MAX_CONNECTIONS = 512
 HEADER_TIMEOUT_MS = 10_000
@@ -35,7 +35,7 @@ def serve() -> None:
         interface=Interfaces.WSGI,
         websockets=False,
         workers=WORKERS,
-        blocking_threads=MEDIA_THREADS + PAGE_THREADS,
+        blocking_threads=MAX_STREAMS + PAGE_THREADS,
         backpressure=MAX_CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
         respawn_failed_workers=True,

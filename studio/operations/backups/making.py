@@ -1,0 +1,87 @@
+"""Making a backup: first the database, then the files its rows name, then the manifest."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from studio.operations.backups import database, manifest
+from studio.operations.backups.manifest import UnusableBackup
+from studio.vault.models import Asset
+from studio.vault.storing import path_of
+
+SECRETS = "secrets"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was backed up; `problems`: a sentence for each vault file that is lost or changed."""
+
+    folder: Path
+    manifest: manifest.Manifest
+    problems: list[str]
+
+
+def make(folder: Path, *, with_keyring: bool) -> Made:
+    """Back up into `folder`, which must be new or empty; nothing is left there on failure.
+
+    Raises `UnusableBackup` and `database.DatabaseTool`.
+    """
+    folder = folder.resolve()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UnusableBackup(f"{folder} is not empty. Name a new folder.")
+    draft = folder.with_name(f".{folder.name}.{os.getpid()}")
+    draft.mkdir(mode=0o700, parents=True)
+    try:
+        # Assets are on disk before their rows: whatever this dump names can be copied afterwards.
+        database.dump(draft / database.file_name(database.engine()))
+        problems = _copy_vault(draft / "vault")
+        if with_keyring:
+            _copy_secrets(draft / SECRETS)
+        listed = manifest.Manifest(
+            made_at=timezone.now().isoformat(timespec="seconds"),
+            engine=database.engine(),
+            has_keyring=with_keyring,
+            files=manifest.entries_below(draft),
+        )
+        listed.write(draft)
+        draft.replace(folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return Made(folder, listed, problems)
+
+
+def _copy_vault(out: Path) -> list[str]:
+    problems = []
+    for asset in Asset.objects.order_by("pk").iterator():
+        copy = out / asset.path
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(path_of(asset), copy)
+        except OSError:
+            problems.append(f"vault/{asset.path} is missing from the vault.")
+            continue
+        copy.chmod(0o600)
+        if manifest.entry_of(copy) != manifest.Entry(asset.sha256, asset.size_bytes):
+            problems.append(f"vault/{asset.path} is not what was stored: its SHA-256 differs.")
+    return problems
+
+
+def secret_files() -> dict[str, Path]:
+    """The files that open what is encrypted or signed, by their name in a backup."""
+    return {
+        "keyring.json": Path(settings.STUDIO_KEYRING),
+        "secret_key": Path(settings.STUDIO_VAR) / "secret_key",
+    }
+
+
+def _copy_secrets(out: Path) -> None:
+    out.mkdir(mode=0o700)
+    for name, path in secret_files().items():
+        if path.exists():
+            shutil.copyfile(path, out / name)
+            (out / name).chmod(0o600)
