@@ -66,7 +66,8 @@ def _failure(name: str, error: Exception) -> str:
         "cache": "Check REDIS_URL, or run 'python manage.py createcachetable' without it.",
         "vendor": f"Check TRANSEND_BASE_URL ({settings.TRANSEND_BASE_URL}) and the network.",
     }.get(name, "")
-    return f"{error} {advice}".strip()
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"{said.rstrip('.')}. {advice}".strip()
 
 
 def _python() -> Check:
