@@ -120,8 +120,9 @@ def hold(
     rows = type(take).objects.filter(pk=take.pk, status=expect or take.status)
     if attempt is not None:
         rows = rows.filter(attempts=attempt)
+    is_news = int(waits_for != take.waits_for)
     held = rows.update(
-        waits_for=waits_for, next_poll_at=until, changes=F("changes") + 1, **fields
+        waits_for=waits_for, next_poll_at=until, changes=F("changes") + is_news, **fields
     )
     return bool(held)
 

@@ -34,7 +34,7 @@ class Take(models.Model):
     trace_id = models.CharField(max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="POSTs begun, 429s included.")
     waits_for = models.CharField(
-        max_length=200, blank=True, help_text="In words, what a waiting take waits for."
+        max_length=300, blank=True, help_text="In words, what a waiting take waits for."
     )
     error_kind = models.CharField(max_length=40, blank=True)
     error_says = models.TextField(blank=True)
@@ -156,6 +156,7 @@ class Heartbeat(models.Model):
 
     process = models.CharField(max_length=80, unique=True)
     beat_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, help_text="When it was last asked to beat.")
     facts = models.JSONField(default=dict)
 
     def __str__(self) -> str:

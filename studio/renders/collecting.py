@@ -1,0 +1,161 @@
+"""Collecting: both finished files into the vault, restartable at every step, never a new render.
+
+Whatever goes wrong, the render itself stays at the vendor (for 24 hours; document, section Task
+Lifecycle). What may pass is tried again by itself; then, or for good reasons at once, the take is
+`uncollected` and a person may have it collected again.
+"""
+
+import logging
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from studio.accounts import audit
+from studio.accounts.models import User
+from studio.pictures.errors import Unacceptable
+from studio.renders import failures, leases, lifecycle, parts, queueing
+from studio.renders.credentials import NoUsableKey
+from studio.renders.lifecycle import IllegalTransition, Status, advance
+from studio.renders.links import FreshLinks
+from studio.renders.models import Take
+from studio.transend import errors
+from studio.transend.retries import backoff_s
+from studio.vault import storing
+
+# When the watcher looks whether a queue entry has got lost.
+LOST_AFTER = timedelta(seconds=60)
+MAX_ATTEMPTS = 10
+_LONGEST_WAIT_S = 60.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a take could not be collected just now, and whether trying again may help."""
+
+    fields: dict[str, Any]
+    waits_for: str
+    is_repeatable: bool
+
+
+def collect(take_id: int) -> None:
+    """Collect one take; leave quietly if it is not to be collected, or another does it."""
+    take = leases.claimed(take_id)
+    if take is None:
+        return
+    trouble: Trouble | None
+    if take.collect_attempts > MAX_ATTEMPTS:
+        # Only a collector that dies each time gets here: the others give up in `_settle`.
+        trouble = _trouble("collector_lost", "Collecting ended without a word each time.")
+    else:
+        with leases.kept_up(take):
+            trouble = _attempted(take)
+    try:
+        _settle(take, trouble)
+    except IllegalTransition:
+        log.info("Take %s was settled by another collector.", take_id)
+
+
+def collect_again(take: Take, actor: User) -> Take:
+    """Try once more to collect a finished render. Raises `IllegalTransition`."""
+    with transaction.atomic():
+        advance(
+            take,
+            Status.COLLECTING,
+            expect=Status.UNCOLLECTED,
+            says=f"{actor} had it collected again.",
+            actor=actor,
+            collect_attempts=0,
+            leased_until=None,
+            next_poll_at=timezone.now() + LOST_AFTER,
+            **failures.CLEARED,
+        )
+        audit.record(take.workspace, actor, "take.collected_again", str(take))
+        queueing.wake_collecting(take.pk)
+    return take
+
+
+def _attempted(take: Take) -> Trouble | None:
+    """Have every part, or say why not."""
+    try:
+        with storing.incoming() as folder:
+            parts.ensure(parts.Workshop(take, FreshLinks(take), folder))
+    except errors.TransendError as problem:
+        return _from_vendor(problem)
+    except Unacceptable as problem:
+        return _trouble("unacceptable_file", f"Transend's file was refused. {problem}")
+    except NoUsableKey as problem:
+        return _trouble("no_key", problem.says, waits_for=problem.waits_for)
+    except (storing.NotKept, OSError) as problem:
+        log.warning("Take %s could not be stored: %s", take.pk, problem)
+        says = str(problem) if isinstance(problem, storing.NotKept) else "The disk failed."
+        return _trouble("not_kept", says, waits_for="room and health of the vault's disk")
+    except Exception:
+        log.exception("Collecting take %s failed in a way nobody foresaw.", take.pk)
+        return _trouble(
+            "unforeseen", "Something broke on our side.", waits_for="another try at collecting"
+        )
+    return None
+
+
+def _from_vendor(problem: errors.TransendError) -> Trouble:
+    # A question costs nothing and a link can be had anew: only a refusal of the file is final.
+    is_final = isinstance(problem, errors.ForbiddenAddress) or (
+        isinstance(problem, errors.DownloadFailed) and not problem.is_repeatable
+    )
+    waits_for = (
+        "the finished files: fetching them failed, which is tried again"
+        if isinstance(problem, errors.CollectingError)
+        else failures.waits_for(problem)
+    )
+    return Trouble(failures.fields_of(problem), waits_for, not is_final)
+
+
+def _trouble(kind: str, says: str, *, waits_for: str = "") -> Trouble:
+    fields = failures.CLEARED | {
+        "error_kind": kind,
+        "error_says": says,
+        "error_resolution": "The finished render stays at Transend for 24 hours. Press “Collect "
+        "again”; nothing is rendered or paid for anew.",
+    }
+    return Trouble(fields, waits_for, bool(waits_for))
+
+
+def _settle(take: Take, trouble: Trouble | None) -> None:
+    now = timezone.now()
+    if trouble is None:
+        says = "Preview and video are in the vault."
+        advance(
+            take,
+            Status.READY,
+            expect=Status.COLLECTING,
+            says=says,
+            leased_until=None,
+            **failures.CLEARED,
+        )
+    elif trouble.is_repeatable and take.collect_attempts < MAX_ATTEMPTS:
+        wait_s = min(backoff_s(take.collect_attempts - 1, random=random.random), _LONGEST_WAIT_S)
+        due = now + timedelta(seconds=wait_s)
+        lifecycle.hold(
+            take,
+            trouble.waits_for,
+            due,
+            expect=Status.COLLECTING,
+            leased_until=due,
+            **trouble.fields,
+        )
+    else:
+        advance(
+            take,
+            Status.UNCOLLECTED,
+            expect=Status.COLLECTING,
+            says=str(trouble.fields["error_says"]),
+            leased_until=None,
+            next_poll_at=None,
+            **trouble.fields,
+        )

@@ -1,0 +1,149 @@
+"""A take's files, one by one: fetched or made, distrusted, then kept. A part is made only once.
+
+What the vendor sent is probed in a child process before anything of ours reads it. Its preview is
+kept as evidence and never served; people see our watermarked one.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from studio.pictures.probe import Limits, first_frame, probe_gif, probe_mp4
+from studio.pictures.watermark import Mark, watermark_gif
+from studio.renders.links import FreshLinks
+from studio.renders.models import Take, TakeAsset
+from studio.storyboards import timing
+from studio.transend.downloads import download
+from studio.transend.errors import LinkExpired
+from studio.transend.types import Result
+from studio.vault import storing
+from studio.vault.models import Asset
+
+Part = TakeAsset.Part
+
+GIF_MAX_BYTES = 200 * 1000 * 1000
+VIDEO_MAX_BYTES = 2 * 1000 * 1000 * 1000
+_GIF_TIMEOUT_S, _VIDEO_TIMEOUT_S = 180.0, 900.0
+_POSTER_SIZE = (960, 540)
+# Encoders round to whole frames; less than this between ordered and delivered is no news.
+_ROUNDING_MS = 500
+_MARK_CHARS = 60
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What making a part needs: the take, its links, and a folder that is thrown away after."""
+
+    take: Take
+    links: FreshLinks
+    folder: Path
+
+
+def ensure(workshop: Workshop) -> None:
+    """Have every part of a take, in an order in which each needs only the ones before."""
+    vendor_gif = _part(workshop, Part.VENDOR_GIF, _vendor_gif)
+    preview = _part(workshop, Part.PREVIEW_GIF, lambda at: _preview(at, vendor_gif))
+    _part(workshop, Part.POSTER, lambda at: _poster(at, preview))
+    _part(workshop, Part.VIDEO, _video)
+
+
+@dataclass(frozen=True)
+class _Made:
+    path: Path
+    media_type: str
+    facts: dict[str, Any]
+
+
+def _part(workshop: Workshop, part: Part, make: Callable[[Workshop], _Made]) -> Asset:
+    take = workshop.take
+    if kept := _kept(take, part):
+        return kept
+    made = make(workshop)
+    asset = storing.keep(take.workspace, made.path, made.media_type, made.facts)
+    made.path.unlink()
+    try:
+        with transaction.atomic():
+            TakeAsset.objects.create(take=take, part=part, asset=asset)
+    except IntegrityError:
+        # A second collector was faster; one part, one asset.
+        storing.discard(asset)
+        return TakeAsset.objects.select_related("asset").get(take=take, part=part).asset
+    return asset
+
+
+def _kept(take: Take, part: Part) -> Asset | None:
+    row = TakeAsset.objects.select_related("asset").filter(take=take, part=part).first()
+    return row.asset if row else None
+
+
+def _vendor_gif(at: Workshop) -> _Made:
+    path = at.folder / "vendor.gif"
+    _fetch(at, lambda result: result.preview_gif, path, GIF_MAX_BYTES, _GIF_TIMEOUT_S)
+    facts = probe_gif(path, Limits(max_bytes=GIF_MAX_BYTES))
+    return _Made(path, "image/gif", asdict(facts))
+
+
+def _preview(at: Workshop, vendor_gif: Asset) -> _Made:
+    path = at.folder / "preview.gif"
+    watermark_gif(storing.path_of(vendor_gif), path, mark_of(at.take))
+    # Frames, timing and loop are exactly those of the vendor's.
+    return _Made(path, "image/gif", vendor_gif.facts)
+
+
+def _poster(at: Workshop, preview: Asset) -> _Made:
+    path = at.folder / "poster.jpg"
+    first_frame(storing.path_of(preview), path, size=_POSTER_SIZE)
+    return _Made(path, "image/jpeg", {})
+
+
+def _video(at: Workshop) -> _Made:
+    path = at.folder / "video.mp4"
+    _fetch(at, lambda result: result.video_url, path, VIDEO_MAX_BYTES, _VIDEO_TIMEOUT_S)
+    facts = probe_mp4(path, Limits(max_bytes=VIDEO_MAX_BYTES))
+    remark = _remark_on(facts.duration_ms, at.take.duration_ms)
+    return _Made(path, "video/mp4", asdict(facts) | ({"remark": remark} if remark else {}))
+
+
+def mark_of(take: Take) -> Mark:
+    """What is burned into the preview: whose it is, what it is, and when it was ordered."""
+    lines = (
+        take.workspace.name[:_MARK_CHARS],
+        f"{take.project.title[:_MARK_CHARS]} · take {take.number}",
+        f"{take.created_at:%Y-%m-%d}",
+    )
+    return Mark(lines)
+
+
+def _remark_on(delivered_ms: int, ordered_ms: int) -> str:
+    if abs(delivered_ms - ordered_ms) <= _ROUNDING_MS:
+        return ""
+    return (
+        f"The video lasts {timing.in_words(delivered_ms)}, "
+        f"but {timing.in_words(ordered_ms)} were ordered."
+    )
+
+
+def _fetch(
+    at: Workshop, link_in: Callable[[Result], str], path: Path, max_bytes: int, timeout_s: float
+) -> None:
+    """Download one file; a link that has expired is replaced by a fresh one, once."""
+    for is_last in (False, True):
+        try:
+            download(
+                link_in(at.links.current()),
+                path,
+                allowed_hosts=settings.TRANSEND_ASSET_HOSTS,
+                allow_loopback=settings.TRANSEND_ALLOW_LOOPBACK,
+                max_bytes=max_bytes,
+                timeout_s=timeout_s,
+            )
+        except LinkExpired:
+            if is_last:
+                raise
+            at.links.forget()
+        else:
+            return

@@ -1,0 +1,125 @@
+"""What a person can decide about a take whose outcome is unknown.
+
+The caller has checked `can.RESOLVE`. Every decision is in the audit log, for each may cost money.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from studio.accounts import audit
+from studio.accounts.models import User
+from studio.renders import credentials, failures, queueing
+from studio.renders.durability import durable
+from studio.renders.lifecycle import Status, advance
+from studio.renders.models import Take
+from studio.renders.sending import NEWS_WITHIN
+from studio.renders.submission import LOST_AFTER
+from studio.transend import errors
+from studio.transend.answers import is_task_id
+from studio.transend.client import TransendClient
+
+_ASK_TOTAL_S = 10.0
+
+
+class NotResolved(Exception):
+    """The decision could not be carried out; the message says why, and what to do."""
+
+
+def confirm_task_id(take: Take, task_id: str, actor: User) -> Take:
+    """The render exists: ask Transend about `task_id` and follow it from here.
+
+    Raises `NotResolved` when Transend does not confirm it, `IllegalTransition`.
+    """
+    task_id = task_id.strip()
+    if not is_task_id(task_id):
+        raise NotResolved("Paste the task's id from the Transend console, such as task_abc123.")
+    _ask_about(take, task_id)
+    return recover(take, task_id, says=f"{actor} named the task; Transend knows it.", actor=actor)
+
+
+def not_created(take: Take, actor: User) -> Take:
+    """The render does not exist: the take has failed. Raises `IllegalTransition`."""
+    with transaction.atomic():
+        says = f"{actor} looked at Transend: the render was not created."
+        advance(
+            take,
+            Status.FAILED,
+            expect=Status.UNCERTAIN,
+            says=says,
+            actor=actor,
+            **failures.CLEARED
+            | {
+                "error_kind": "not_created",
+                "error_says": says,
+                "error_resolution": "Press Render to order another take.",
+            },
+        )
+        audit.record(take.workspace, actor, "take.resolved", str(take), outcome="not created")
+    return take
+
+
+def send_again(take: Take, actor: User) -> Take:
+    """Send it once more, though the first may exist and be billed. Raises `IllegalTransition`."""
+    with transaction.atomic():
+        advance(
+            take,
+            Status.QUEUED,
+            expect=Status.UNCERTAIN,
+            says=f"{actor} had it sent again, knowing that it may cost twice.",
+            actor=actor,
+            candidate_task_id="",
+            send_after=None,
+            next_poll_at=timezone.now() + LOST_AFTER,
+            **failures.CLEARED,
+        )
+        audit.record(take.workspace, actor, "take.resolved", str(take), outcome="sent again")
+        queueing.wake_submission(take.pk)
+    return take
+
+
+def recover(take: Take, task_id: str, *, says: str, actor: User | None = None) -> Take:
+    """Follow the task that Transend has confirmed. Raises `NotResolved` if another take has it."""
+    now = timezone.now()
+    try:
+        with durable():
+            advance(
+                take,
+                Status.SUBMITTED,
+                expect=Status.UNCERTAIN,
+                says=says,
+                actor=actor,
+                vendor_task_id=task_id,
+                candidate_task_id="",
+                submitted_at=now,
+                deadline_at=now + NEWS_WITHIN,
+                next_poll_at=now + timedelta(seconds=0.1),
+                **failures.CLEARED,
+            )
+            audit.record(take.workspace, actor, "take.resolved", str(take), outcome=task_id)
+    except IntegrityError:
+        raise NotResolved(
+            "Another take already has this task. Paste the id of the render that belongs to this "
+            "one."
+        ) from None
+    return take
+
+
+def _ask_about(take: Take, task_id: str) -> None:
+    try:
+        key = credentials.key_to_ask(take)
+        secret = credentials.secret_of(key)
+    except credentials.NoUsableKey as missing:
+        raise NotResolved(missing.says) from missing
+    with TransendClient(settings.TRANSEND_BASE_URL, secret, total_s=_ASK_TOTAL_S) as vendor:
+        try:
+            vendor.get_task(task_id)
+        except errors.NotFound:
+            raise NotResolved(
+                f"Transend does not know the task {task_id} under this workspace's API key. "
+                "Copy the id once more from the Transend console."
+            ) from None
+        except errors.TransendError as problem:
+            raise NotResolved(f"{problem.says} Try again in a minute.") from problem

@@ -1,0 +1,240 @@
+"""Sending a take: the one paid POST, and what its answer means (ARCHITECTURE.md, invariant 1).
+
+The claim is committed before the POST, the task's id right after it. Whatever happens in between,
+the take is then `submitting`, and past its deadline the watcher makes that `uncertain`: it is
+never sent again without a person's word. Each outcome is written only while the attempt that it
+belongs to is still the last one.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, connection
+from django.db.models import F
+from django.utils import timezone
+
+from studio.accounts import audit, keys
+from studio.accounts.models import ApiKey
+from studio.renders import credentials, failures, lifecycle, webhooks
+from studio.renders.durability import durable
+from studio.renders.lifecycle import IllegalTransition, Status, advance
+from studio.renders.models import Take
+from studio.transend import errors, wire
+from studio.transend.client import TransendClient
+from studio.transend.retries import backoff_s
+from studio.transend.types import Created
+
+# Inside the queue's timeout (60 s), so that the answer still finds its worker.
+CONNECT_S, READ_S, TOTAL_S = 8.0, 35.0, 40.0
+# Longer than a worker may live with it: past this, nobody is going to write an outcome any more.
+OVERDUE_AFTER = timedelta(seconds=75)
+# A worker that was suspended between claim and POST must not send: the take may be another's now.
+_FRESH_S = 20.0
+FIRST_POLL_AFTER = timedelta(seconds=0.7)
+# With no news for this long, a take is called stalled.
+NEWS_WITHIN = timedelta(minutes=20)
+_KEY_LOOKED_AT_EVERY = timedelta(seconds=5)
+_LONGEST_WAIT_FOR_NETWORK_S = 30.0
+_WRITE_TRIES = 5
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A take that is ours to send, once. The repr shows no key."""
+
+    take: Take
+    key: ApiKey
+    secret: str = field(repr=False)
+    body: bytes = field(repr=False)
+    began: float
+
+    @property
+    def is_fresh(self) -> bool:
+        return time.monotonic() - self.began < _FRESH_S
+
+
+def send_take(take_id: int) -> None:
+    """Send a take that waits to be sent; leave quietly if it is not, or not any more."""
+    claim = _claim(take_id)
+    if claim is None:
+        return
+    try:
+        created = _post(claim)
+    except errors.InvalidRequest as refused:
+        _conclude(claim, Status.FAILED, refused.says, **_failure(claim, refused))
+    except errors.NothingCreated as refused:
+        _put_back(claim, refused)
+    except errors.OutcomeUnknown as unknown:
+        _leave_open(claim, unknown)
+    else:
+        _record_created(claim, created)
+    keys.mark_used(claim.key)
+
+
+def body_for(take: Take) -> bytes:
+    """The very bytes to send: the frozen payload, our webhook, and our take's id."""
+    body: dict[str, Any] = wire.decode_json(take.payload.encode())
+    metadata = body.pop("webhook_metadata", {})
+    if url := webhooks.url_for(take.pk):
+        body["webhook_url"] = url
+    body["webhook_metadata"] = {**metadata, "shotboard_take": take.pk}
+    return wire.encode_body(body)
+
+
+def _claim(take_id: int) -> Claim | None:
+    """Make a queued take ours, or say what it waits for."""
+    began = time.monotonic()
+    with durable():
+        now = timezone.now()
+        take = (
+            Take.objects.select_related("workspace")
+            .filter(pk=take_id, status=Status.QUEUED)
+            .first()
+        )
+        if take is None or (take.send_after is not None and take.send_after > now):
+            return None
+        try:
+            key = credentials.key_to_send(take.workspace)
+            claim = Claim(take, key, credentials.secret_of(key), body_for(take), began)
+        except credentials.NoUsableKey as missing:
+            lifecycle.hold(take, missing.waits_for, now + _KEY_LOOKED_AT_EVERY)
+            return None
+        try:
+            advance(
+                take,
+                Status.SUBMITTING,
+                expect=Status.QUEUED,
+                says="Sent to Transend.",
+                attempts=F("attempts") + 1,
+                api_key=key,
+                send_after=None,
+                next_poll_at=now + OVERDUE_AFTER,
+            )
+        except IllegalTransition:
+            return None
+    return claim
+
+
+def _post(claim: Claim) -> Created:
+    if not claim.is_fresh:
+        raise errors.Unreachable("This machine was too busy to send the render in time.")
+    with TransendClient(
+        settings.TRANSEND_BASE_URL,
+        claim.secret,
+        connect_s=CONNECT_S,
+        read_s=READ_S,
+        total_s=TOTAL_S,
+    ) as vendor:
+        return vendor.create_generation(claim.body)
+
+
+def _record_created(claim: Claim, created: Created) -> None:
+    """Keep the task's id: from here on the render can always be found again."""
+    now = timezone.now()
+    try:
+        _conclude(
+            claim,
+            Status.SUBMITTED,
+            "Transend took the render on.",
+            vendor_task_id=created.task_id,
+            candidate_task_id="",
+            trace_id=created.trace_id or "",
+            submitted_at=now,
+            deadline_at=now + NEWS_WITHIN,
+            next_poll_at=now + FIRST_POLL_AFTER,
+            **failures.CLEARED,
+        )
+    except IntegrityError:
+        says = f"Transend answered with the task {created.task_id}, which another take already has."
+        _leave_open(claim, errors.OutcomeUnknown(says, trace_id=created.trace_id))
+
+
+def _put_back(claim: Claim, refused: errors.NothingCreated) -> None:
+    """Surely nothing was created: the take waits and is sent again by itself."""
+    if isinstance(refused, errors.InvalidKey):
+        keys.pause_key(claim.key, f"{refused.says} {refused.resolution}")
+    wait_s = _wait_s(refused, claim.take.attempts)
+    due = timezone.now() + timedelta(seconds=wait_s)
+    _conclude(
+        claim,
+        Status.QUEUED,
+        refused.says,
+        waits_for=failures.waits_for(refused),
+        send_after=due,
+        next_poll_at=due,
+        **_failure(claim, refused),
+    )
+
+
+def _wait_s(refused: errors.NothingCreated, attempts: int) -> float:
+    if isinstance(refused, errors.RateLimited) and refused.retry_after_s is not None:
+        return refused.retry_after_s
+    wait_s = backoff_s(attempts - 1, random=random.random)
+    if isinstance(refused, errors.Unreachable):
+        return min(wait_s, _LONGEST_WAIT_FOR_NETWORK_S)
+    return wait_s
+
+
+def _leave_open(claim: Claim, unknown: errors.OutcomeUnknown) -> None:
+    """It may be running and may be billed: only a webhook's hint or a person moves it on."""
+    _conclude(
+        claim,
+        Status.UNCERTAIN,
+        unknown.says,
+        next_poll_at=timezone.now(),
+        **_failure(claim, unknown),
+    )
+
+
+def _failure(claim: Claim, problem: errors.TransendError) -> dict[str, Any]:
+    # A vendor that quotes our request would quote the webhook's address too.
+    return failures.fields_of(problem, secret=webhooks.mac_of(claim.take.pk))
+
+
+def _conclude(claim: Claim, to: Status, says: str, **fields: Any) -> None:
+    """Write the outcome of this attempt, on disk when it returns.
+
+    The watcher may have called a slow attempt uncertain by now: an outcome that is known after
+    all still counts, unless a person has decided and a later attempt has begun.
+    """
+    take, attempt = claim.take, claim.take.attempts
+    for came_from in (Status.SUBMITTING, Status.UNCERTAIN):
+        try:
+            _insist(
+                partial(advance, take, to, expect=came_from, attempt=attempt, says=says, **fields)
+            )
+        except IllegalTransition:
+            continue
+        if to == Status.SUBMITTED:
+            audit.record(take.workspace, None, "take.submitted", str(take), attempt=attempt)
+        return
+    late = f"The answer to attempt {attempt} came too late to count. {says}"
+    if task_id := fields.get("vendor_task_id"):
+        late += f" It is the task {task_id}; look for it in the Transend console."
+    lifecycle.remark(take, late)
+    log.warning("Take %s: %s", take.pk, late)
+
+
+def _insist(write: Callable[[], object]) -> None:
+    """Write durably; a busy or lost database gets a few more chances, for money hangs on it."""
+    for remaining in reversed(range(_WRITE_TRIES)):
+        try:
+            with durable():
+                write()
+        except OperationalError:
+            if not remaining:
+                raise
+            time.sleep(0.2)
+            if not connection.in_atomic_block:
+                connection.close()
+        else:
+            return

@@ -1,0 +1,18 @@
+"""What the queue calls. A delivery may come twice, late or never: each looks whether it is due."""
+
+from studio.renders import collecting, heartbeats, sending
+
+
+def submit_take(take_id: int) -> None:
+    """Send one take, if it waits to be sent."""
+    sending.send_take(take_id)
+
+
+def collect_take(take_id: int) -> None:
+    """Fetch one take's finished files, if they are to be fetched."""
+    collecting.collect(take_id)
+
+
+def beat(queue: str) -> None:
+    """Show that a worker of this queue works."""
+    heartbeats.beat(heartbeats.worker_of(queue))
