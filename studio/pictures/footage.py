@@ -63,7 +63,7 @@ class Footage:
         return (shift + abs(one.scale - other.scale) / 2) * self._size[0] / one.scale
 
     def _canvas(self, size: Size) -> Image.Image:
-        """One canvas a thread for all frames: fresh memory for each would cost as much as a layer."""
+        """One canvas a thread: fresh memory for each frame would cost as much as a layer."""
         if not hasattr(self._own, "canvas"):
             self._own.canvas = Image.new("RGB", size)
         canvas: Image.Image = self._own.canvas

@@ -37,7 +37,7 @@ _WEATHERS = {
 }
 _SUBJECTS = {
     "umbrella": "umbrella parasol 傘 伞",
-    "person": "person people man woman girl boy child hiker runner dancer walker worker crowd actor "
+    "person": "person people man woman girl boy child hiker runner dancer walker worker crowd "
     "actress hero heroine detective traveller traveler cyclist skater she he they 人 女 男",
     "portrait": "face portrait eyes smile expression 顔 脸",
     "car": "car taxi vehicle truck van cab 車 车",
@@ -50,7 +50,7 @@ _SUBJECTS = {
 }
 _COLOURS = {
     "red": "red crimson scarlet ruby 赤 红", "orange": "orange tangerine", "yellow": "yellow amber",
-    "green": "green emerald 緑 绿", "blue": "blue azure navy 青 蓝", "violet": "violet purple lilac",
+    "green": "green emerald 緑 绿", "blue": "blue azure navy 青 蓝", "violet": "violet purple",
     "pink": "pink magenta", "white": "white ivory", "black": "black ebony",
 }  # fmt: skip
 _CLOSE = "close-up closeup close up macro detail extreme close portrait insert tight"
@@ -109,6 +109,8 @@ def read(prompt: str, light: Light) -> Reading:
     settings = _found("setting", text) or _found("setting", style)
     weathers = _found("weather", style) or _found("weather", text)
     times = _found("time", style) or _found("time", text)
+    # An hour says more about colour than the weather does: a misty dawn is a dawn.
+    times.sort(key=lambda time: time == "overcast")
     frames = _found("frame", text)
     return Reading(
         settings[0] if settings else ("mountains", "sea", "city")[seed % 3],

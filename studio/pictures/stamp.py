@@ -13,7 +13,7 @@ from studio.pictures.lettering import line_mask
 from studio.pictures.palette import Pixels
 
 FACE, EDGE = 250.0, 8.0
-_FACE_ALPHA, _EDGE_ALPHA = 0.62, 0.5
+_FACE_ALPHA, _EDGE_ALPHA = 0.62, 0.62
 _LEVELS = 3
 _SLANT_DEGREES = 24
 _LIGHT_ENOUGH, _DARK_ENOUGH = 165.0, 75.0
@@ -60,7 +60,7 @@ def _mapping(blends: bytes, palette: bytes, transparent: int | None) -> Pixels:
     return table
 
 
-_ANCHORS = np.array([[236] * 3, [150] * 3, [70] * 3, [16] * 3], dtype=np.uint8)
+_ANCHORS = np.array([[236] * 3, [160] * 3, [104] * 3, [60] * 3, [16] * 3], dtype=np.uint8)
 
 
 def _able_to_show(
@@ -111,10 +111,13 @@ def _tiled(lines: tuple[str, ...], size: Size) -> Image.Image:
     tile = _block(lines, kind)
     field = Image.new("L", (2 * (width + height), 2 * (width + height)))
     step_x, step_y = tile.width + kind * 4, tile.height + kind * 2
-    for row in range(ceil(field.height / step_y)):
+    # One tile lies on the very centre, so that even a tiny frame shows some of it.
+    middle_x, middle_y = (field.width - tile.width) // 2, (field.height - tile.height) // 2
+    rows, columns = ceil(middle_y / step_y) + 1, ceil(middle_x / step_x) + 1
+    for row in range(-rows, rows + 1):
         shift = (row % 2) * step_x // 2
-        for column in range(-1, ceil(field.width / step_x)):
-            field.paste(tile, (column * step_x + shift, row * step_y))
+        for column in range(-columns - 1, columns + 1):
+            field.paste(tile, (middle_x + column * step_x + shift, middle_y + row * step_y))
     turned = field.rotate(_SLANT_DEGREES, Image.Resampling.BICUBIC)
     left, top = (field.width - width) // 2, (field.height - height) // 2
     return turned.crop((left, top, left + width, top + height))

@@ -74,13 +74,22 @@ def person(sheet: Sheet, at: Point, tall: float, colour: Colour) -> None:
 
 
 def _walker(sheet: Sheet, mood: Mood, seed: int, close: bool) -> None:
-    tall = 0.95 if close else 0.34
-    person(sheet, (0.5, 1.15 if close else 0.95), tall, mix(mood.shade, mood.haze, 0.1))
+    if close:
+        _standing(sheet, mood, 1.15, 0.95)
+    else:
+        _standing(sheet, mood, 0.95, 0.34)
+
+
+def _standing(sheet: Sheet, mood: Mood, foot: float, tall: float) -> None:
+    """With a rim of the hour's light, or a dark coat is lost in a dark street."""
+    edge = 0.006 * tall / 0.34
+    person(sheet, (0.5 - edge / 2, foot), tall, mix(mood.lamp, mood.haze, 0.35))
+    person(sheet, (0.5, foot), tall, mix(mood.shade, mood.haze, 0.1))
 
 
 def _sheltered(sheet: Sheet, mood: Mood, seed: int, close: bool) -> None:
     if not close:
-        person(sheet, (0.5, 0.95), 0.32, mix(mood.shade, mood.haze, 0.1))
+        _standing(sheet, mood, 0.95, 0.32)
         umbrella(sheet, (0.512, 0.69), 0.15, mood.accents[seed % len(mood.accents)], mood)
         return
     colours = mood.accents

@@ -21,7 +21,6 @@ from studio.pictures.composite import composited
 from studio.pictures.errors import Unacceptable
 from studio.pictures.gif import (
     DISPOSE_BACKGROUND,
-    DISPOSE_PREVIOUS,
     TRAILER,
     Extension,
     Frame,
@@ -93,17 +92,13 @@ def _has_holes(source: Path, deadline: float) -> bool:
         cleared: Frame | None = Frame(
             0, 0, screen.width, screen.height, 0, 0, None, False, b"", 8, b""
         )
-        is_first = True
         for block in read_blocks(file):
             _heed(deadline)
             if isinstance(block, Extension):
                 continue
             if cleared is not None and not (_covers(block, cleared) and _is_opaque(block)):
                 return True
-            if is_first and block.disposal == DISPOSE_PREVIOUS:
-                return True
             cleared = block if block.disposal == DISPOSE_BACKGROUND else None
-            is_first = False
     return False
 
 
