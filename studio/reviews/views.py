@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -86,7 +87,9 @@ def serve_video(request: HttpRequest, pk: int) -> HttpResponseBase:
     take = take_for(request, pk, can.VIEW)
     finding = checked(take)
     if finding.video is None:
-        return render(request, "reviews/locked.html", _of(take, finding=finding), status=403)
+        locked = render(request, "reviews/locked.html", _of(take, finding=finding), status=403)
+        locked["Cache-Control"] = "private, no-store"
+        return locked
     return serve(
         request,
         finding.video,
@@ -121,7 +124,7 @@ def _show(
     context = _of(take, room=room_of(take), note=note, problem=problem)
     response = render(request, template, context, status=status)
     # The same address answers htmx with a part: no cache may mistake one for the other.
-    response["Vary"] = "HX-Request, Cookie"
+    patch_vary_headers(response, ["HX-Request"])
     response["Cache-Control"] = "private, no-store"
     return response
 

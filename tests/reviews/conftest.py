@@ -110,7 +110,5 @@ def asset_of() -> Callable[[Take, str], Asset]:
 
 
 def body_of(response) -> bytes:
-    """All bytes that a response sends, streamed or not; closed as a server would."""
-    data = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
-    return data
+    """All bytes that a response to a test client sends; reading a stream to its end closes it."""
+    return b"".join(response.streaming_content) if response.streaming else response.content
