@@ -257,12 +257,15 @@ LOGGING = {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
     },
     # Django logs the paths of refused requests: webhook macs and share tokens are in some.
-    "filters": {"redacted": {"()": "studio.lib.log_filters.RedactedPaths"}},
+    "filters": {
+        "redacted": {"()": "studio.lib.log_filters.RedactedPaths"},
+        "nothing_routine": {"()": "studio.lib.log_filters.NothingRoutine"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["redacted"],
+            "filters": ["nothing_routine", "redacted"],
         }
     },
     "root": {"handlers": ["stderr"], "level": logging.INFO},

@@ -28,13 +28,12 @@ class RedactedPaths(logging.Filter):
 
 
 class NothingRoutine(logging.Filter):
-    """Leaves out of granian's access log what is asked every second and answered as expected."""
+    """Leaves out what is asked every second: health checks, and pulses that found nothing new."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if not isinstance(record.args, dict):
-            return True
-        status, path = record.args.get("status"), record.args.get("path")
-        return not (status == 204 or (status == 200 and path in _ROUTINE_PATHS))
+        if isinstance(record.args, dict):  # granian's access log
+            return record.args.get("status") != 204 and not _is_routine(record.args.get("path"))
+        return not (record.name == "django.request" and any(map(_is_routine, record.args or ())))
 
 
 class NoThreadAdvice(logging.Filter):
@@ -42,6 +41,10 @@ class NoThreadAdvice(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not str(record.msg).startswith("Configuration allows spawning")
+
+
+def _is_routine(path: object) -> bool:
+    return isinstance(path, str) and path in _ROUTINE_PATHS
 
 
 def _redacted(value: object) -> object:

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +32,7 @@ def prepare_database() -> None:
         call_command("createcachetable", verbosity=0)
 
 
-def programs(manage: str, *, speed: float | None) -> list[Program]:
+def programs(manage: str, *, speed: float | None, scenario: Path | None = None) -> list[Program]:
     """Everything to keep running. `speed`: the simulator's; None: no simulator."""
     found = [
         _program("web", manage, "serve"),
@@ -39,14 +40,14 @@ def programs(manage: str, *, speed: float | None) -> list[Program]:
         _program("watcher", manage, "watch_takes"),
     ]
     if speed is not None:
-        port = str(settings.STUDIO_SIMULATOR_PORT)
-        log = str(settings.STUDIO_VAR / "simulator.jsonl")
-        found.append(
-            _program(
-                "vendor", manage, "transend_simulator",
-                "--port", port, "--speed", f"{speed:g}", "--log", log,
-            )
-        )  # fmt: skip
+        options = {
+            "--port": settings.STUDIO_SIMULATOR_PORT,
+            "--speed": f"{speed:g}",
+            "--log": settings.STUDIO_VAR / "simulator.jsonl",
+            **({"--scenario": scenario} if scenario else {}),
+        }
+        argv = [str(word) for option in options.items() for word in option]
+        found.append(_program("vendor", manage, "transend_simulator", *argv))
     return found
 
 
@@ -63,29 +64,32 @@ def address() -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.STUDIO_PORT}"
 
 
-def when_ready(tell: Callable[[], None], give_up: Callable[[], None]) -> None:
-    """Call `tell` once, from a thread, when /readyz answers; `give_up` after a minute."""
+def when_ready(tell: Callable[[], None], give_up: Callable[[str], None]) -> None:
+    """Call `tell` once, from a thread, when all is ready; after a minute `give_up` with why."""
 
     def wait() -> None:
         end = time.monotonic() + READY_TIMEOUT_S
         while time.monotonic() < end:
-            if is_ready():
+            problem = unready()
+            if not problem:
                 tell()
                 return
-            time.sleep(0.2)
-        give_up()
+            time.sleep(0.3)
+        give_up(problem)
 
     threading.Thread(target=wait, name="waiting for /readyz", daemon=True).start()
 
 
-def is_ready() -> bool:
-    """Whether the web server says that everything behind it works."""
+def unready() -> str:
+    """What /readyz says is missing; empty when everything works."""
     request = urllib.request.Request(f"{address()}/readyz")  # noqa: S310  (our own address)
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+        with urllib.request.urlopen(request, timeout=5):  # noqa: S310
+            return ""
+    except urllib.error.HTTPError as error:
+        return error.read(500).decode(errors="replace") or str(error)
+    except OSError as error:
+        return f"The web server does not answer ({error})."
 
 
 def welcome(started_at: float, sign_ins: list[dict[str, Any]]) -> str:

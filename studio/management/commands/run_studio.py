@@ -1,6 +1,7 @@
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +33,12 @@ class Command(StudioCommand):
             metavar="X",
             help=f"1: a render takes 90 s. Default: {house.DEMO_SPEED:g}.",
         )
+        parser.add_argument(
+            "--simulator-scenario",
+            type=Path,
+            metavar="FILE",
+            help="What the simulator does wrong (docs/simulator.md).",
+        )
         parser.add_argument("--no-demo", action="store_true", help="Seed no demo workspace.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,13 +53,13 @@ class Command(StudioCommand):
         house.prepare_database()
         sign_ins = [] if options["no_demo"] else demo.seed()["sign_ins"]
         connections.close_all()
-        programs = house.programs(sys.argv[0], speed=speed)
+        programs = house.programs(sys.argv[0], speed=speed, scenario=options["simulator_scenario"])
         colours = self.stdout.isatty() and "NO_COLOR" not in os.environ
         names = [program.name for program in programs] + ["studio"]
         output = Output(sys.stdout, names, colours=colours)
         house.when_ready(
             lambda: self.stdout.write(house.welcome(started_at, sign_ins)),
-            lambda: output.line("studio", "Not ready after a minute: the lines above say why."),
+            lambda why: output.line("studio", f"Not ready after a minute: {why}"),
         )
         Supervisor(programs, output=output, say=lambda text: output.line("studio", text)).run()
 
