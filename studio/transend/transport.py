@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import httpcore
 import httpx
@@ -136,10 +136,8 @@ class _Body(httpx.SyncByteStream):
         self._pool = pool
 
     def __iter__(self) -> Iterator[bytes]:
-        stream = self._answer.stream
-        assert isinstance(stream, Iterable)  # noqa: S101 - narrows httpcore's sync-or-async type
         with _as_httpx():
-            yield from stream
+            yield from cast(Iterable[bytes], self._answer.stream)
 
     def close(self) -> None:
         self._answer.close()

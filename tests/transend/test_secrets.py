@@ -26,7 +26,8 @@ def everything_about(problem: BaseException) -> Iterator[str]:
         yield repr(seen)
         yield repr(vars(seen))
         request = getattr(seen, "_request", None)
-        yield f"{getattr(request, 'url', '')}{getattr(request, 'headers', '')}"
+        if request is not None:
+            yield f"{request.url} {request.headers.raw}"
         seen = seen.__cause__ or seen.__context__
 
 

@@ -251,6 +251,47 @@ def test_tasks_and_links_survive_a_restart(simulate: Simulate, clock: MovedClock
         assert finish(http, waiting)["status"] == "succeeded"
 
 
+def test_a_render_cut_short_by_a_restart_is_drawn_again(
+    simulate: Simulate, clock: MovedClock, tmp_path: Path
+) -> None:
+    def interrupted(request: GenerationRequest, gif: Path, mp4: Path) -> None:
+        raise KeyError("killed")
+
+    first = simulate(clock=clock, footage=interrupted)
+    with vendor(first) as http:
+        task_id = create(http)
+    first.close()
+    assert list((tmp_path / "vendor" / "footage").iterdir()) == []
+    second = simulate(clock=clock, port=first.port)
+    clock.now += 100
+    with vendor(second) as http:
+        assert finish(http, task_id)["status"] == "succeeded"
+
+
+def test_a_strange_file_in_the_storage_is_left_alone(
+    simulate: Simulate, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    strange = tmp_path / "vendor" / "tasks" / "task_0.json"
+    strange.parent.mkdir(parents=True)
+    strange.write_text('{"of": "another version"}')
+    with vendor(simulate(speed=1e6)) as http:
+        assert finish(http, create(http))["status"] == "succeeded"
+    assert strange.exists()
+    assert "left alone" in capfd.readouterr().err
+
+
+def test_an_abandoned_drawing_is_cleared_away(simulate: Simulate, tmp_path: Path) -> None:
+    desk = tmp_path / "vendor" / "footage" / "drawing-of-a-killed-process"
+    desk.mkdir(parents=True)
+    (desk / "half.mp4").write_bytes(b"half")
+    simulator = simulate(speed=1e6)
+    with vendor(simulator) as http:
+        finish(http, create(http))
+    simulator.close()
+    kept = sorted(path.suffix for path in desk.parent.iterdir())
+    assert kept == [".gif", ".mp4"]
+
+
 def test_the_log_has_a_line_for_each_request(simulate: Simulate, tmp_path: Path) -> None:
     log = tmp_path / "requests.jsonl"
     simulator = simulate(speed=1e6, log_path=log)

@@ -165,8 +165,8 @@ async def _send(
     if has_body:
         await _send_body(conn, writer, reply.body, size)
     if has_body and reply.delivery is Delivery.HALF:
+        # Without its end the message is broken, and the connection is closed.
         await writer.drain()
-        conn.send_failed()
         return
     writer.write(_wire(conn, h11.EndOfMessage()))
     await writer.drain()

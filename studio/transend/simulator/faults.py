@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -98,12 +97,6 @@ def prompts_of(body: object) -> str:
     scenes = body.get("storyboard")
     parts = [body, *(scenes if isinstance(scenes, list) else [])]
     return "\n".join(str(part.get("prompt", "")) for part in parts if isinstance(part, dict))
-
-
-def tell(sentence: str) -> None:
-    """Tell the operator of the simulator."""
-    sys.stderr.write(sentence + "\n")
-    sys.stderr.flush()
 
 
 def _retry_after(fault: Rule, now: float) -> tuple[tuple[str, str], ...]:

@@ -4,9 +4,12 @@ import asyncio
 import hashlib
 import json
 import os
+import shutil
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,7 +20,6 @@ Draw = Callable[[GenerationRequest, Path, Path], None]
 """Draws a request into a GIF and an MP4 of the given names."""
 
 _ROOT = Path(__file__).parents[3]
-_GOODBYE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ class FootageStore:
     def __init__(self, storage: Path, *, sizes: Sizes, draw: Draw | None) -> None:
         self._folder = storage / "footage"
         self._folder.mkdir(parents=True, exist_ok=True)
+        for abandoned in self._folder.glob("drawing-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
+        self._desk = Path(tempfile.mkdtemp(prefix="drawing-", dir=self._folder))
         self._sizes = sizes
         self._draw = draw
         self._artist = Artist()
@@ -59,14 +64,19 @@ class FootageStore:
         async with self._turn:
             if gif.exists() and mp4.exists():
                 return
+            new_gif, new_mp4 = self._desk / gif.name, self._desk / mp4.name
             if self._draw is not None:
-                await _in_thread(self._draw, request, gif, mp4)
+                await _in_thread(self._draw, request, new_gif, new_mp4)
             else:
-                await self._artist.draw(request, gif, mp4, self._sizes)
+                await self._artist.draw(request, new_gif, new_mp4, self._sizes)
+            # Only what is whole gets its name: a kill in the middle is drawn again.
+            os.replace(new_gif, gif)
+            os.replace(new_mp4, mp4)
 
     async def close(self) -> None:
-        """Send the artist home."""
+        """Send the artist home, whatever is on the desk."""
         await self._artist.close()
+        shutil.rmtree(self._desk, ignore_errors=True)
 
     def _name(self, request: GenerationRequest) -> str:
         # What the picture doesn't show must not cost a drawing: each take has its own metadata.
@@ -103,17 +113,15 @@ class Artist:
             raise DrawingFailed(answer["problem"])
 
     async def close(self) -> None:
-        """End the child."""
+        """End the child, in the middle of a drawing if need be."""
         process, self._process = self._process, None
         if process is None:
             return
         if process.stdin:
             process.stdin.close()
-        try:
-            await asyncio.wait_for(process.wait(), _GOODBYE_S)
-        except TimeoutError:
+        with suppress(ProcessLookupError):
             process.kill()
-            await process.wait()
+        await process.wait()
 
     async def _say(self, line: bytes) -> bytes:
         """Return the child's answer; nothing if it died over the question."""

@@ -2,7 +2,6 @@
 
 import json
 import random
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from studio.transend.simulator.console import tell
 from studio.transend.wire import decode_json
 
 T = TypeVar("T")
@@ -173,7 +173,7 @@ class ScenarioFile:
             try:
                 self._scenario = self._read()
             except BadScenario as problem:
-                sys.stderr.write(f"{problem} The former scenario stays in force.\n")
+                tell(f"{problem} The former scenario stays in force.")
         return self._scenario
 
     def _stamp(self) -> tuple[int, int] | None:
@@ -189,8 +189,6 @@ class ScenarioFile:
         except OSError as problem:
             reason = problem.strerror or "unreadable"
             raise BadScenario(f"The scenario {self._path} cannot be read: {reason}.") from None
-        except BadScenario as problem:
-            raise BadScenario(f"The scenario {self._path} is wrong. {problem}") from None
         except ValueError as problem:
             raise BadScenario(f"The scenario {self._path} is wrong. {problem}") from None
 

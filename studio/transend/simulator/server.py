@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from studio.transend.simulator.connection import serve_connection
-from studio.transend.simulator.faults import tell
+from studio.transend.simulator.console import tell
 from studio.transend.simulator.footage import Draw, FootageStore, Sizes
 from studio.transend.simulator.journal import Journal, Received
 from studio.transend.simulator.scenario import BadScenario, Scenario, ScenarioFile

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from studio.transend.simulator.console import tell
 from studio.transend.simulator.links import LINK_LIFE_S
 from studio.transend.types import GenerationRequest, TaskStatus
 
@@ -147,7 +148,10 @@ class Ledger:
 
     def _load(self) -> Iterable[VendorTask]:
         for path in sorted(self._folder.glob("*.json")):
-            yield VendorTask(**json.loads(path.read_text(encoding="utf-8")))
+            try:
+                yield VendorTask(**json.loads(path.read_text(encoding="utf-8")))
+            except (ValueError, TypeError):
+                tell(f"{path} is not a task of this simulator. It is left alone.")
 
 
 def _digest(key: str) -> str:

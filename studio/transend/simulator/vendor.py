@@ -10,6 +10,7 @@ from typing import Any
 
 from studio.transend.simulator import faults, guesses
 from studio.transend.simulator.connection import Reply, Request
+from studio.transend.simulator.console import tell
 from studio.transend.simulator.contract import Refused, accepted_request
 from studio.transend.simulator.faults import failed, json_reply
 from studio.transend.simulator.files import file_reply
@@ -189,6 +190,8 @@ class Vendor:
         """Have a task's files drawn while its clock runs."""
         if task.footage == Footage.READY:
             return
+        # After a restart a failure may have been the end of the former process: try again.
+        task.footage = Footage.DRAWING
         drawing = asyncio.create_task(self._draw(task, task.request))
         self._drawings.add(drawing)
         drawing.add_done_callback(self._drawings.discard)
@@ -199,7 +202,7 @@ class Vendor:
             task.footage = Footage.READY
         except DrawingFailed as problem:
             task.footage = Footage.FAILED
-            faults.tell(f"The footage of {task.task_id} could not be drawn. {problem}")
+            tell(f"The footage of {task.task_id} could not be drawn. {problem}")
         self._ledger.save(task)
 
     async def _tick(self) -> None:
@@ -209,7 +212,7 @@ class Vendor:
                     self._settle(task)
             except OSError as problem:
                 # A full disk must not stop the clock for good.
-                faults.tell(f"A task could not be written down: {problem.strerror}.")
+                tell(f"A task could not be written down: {problem.strerror}.")
             await asyncio.sleep(_TICK_S)
 
     def _settle(self, task: VendorTask) -> None:
