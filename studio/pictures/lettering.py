@@ -45,6 +45,7 @@ _OTHER_SCRIPTS = (
 )
 _ABSENT = "\U0010fffe"
 _LONGEST = 400
+_JOINERS = "\ufe0e\ufe0f\u200d"  # they only choose between emoji glyphs that we do not have
 
 
 @lru_cache(maxsize=64)
@@ -95,7 +96,7 @@ def _runs(text: str, choices: tuple[Font, ...]) -> list[tuple[str, Font]]:
 def legible(text: str) -> str:
     """`text` on one line, short enough to set, without control characters."""
     line = " ".join(text[: 4 * _LONGEST].split())
-    return "".join(c for c in line if c.isprintable())[:_LONGEST]
+    return "".join(c for c in line if c.isprintable() and c not in _JOINERS)[:_LONGEST]
 
 
 def _width(runs: list[tuple[str, Font]]) -> float:

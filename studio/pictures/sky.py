@@ -79,11 +79,15 @@ def bokeh(mood: Mood, size: Size, seed: int, *, depth: float, count: int, wide: 
         cx, cy, grow, light = generator.random(4)
         colour = mood.accents[int(generator.integers(len(mood.accents)))]
         radius = wide * (0.4 + float(grow))
-        dx = (x - (cx * 1.2 - 0.1)) * size[0] / size[1]
-        distance = np.sqrt(dx * dx + (y - (cy * 0.9 - 0.05)) ** 2)
+        dx = (x - np.float32(cx * 1.2 - 0.1)) * np.float32(size[0] / size[1])
+        dy = y - np.float32(cy * 0.9 - 0.05)
+        here = np.ix_(np.abs(dy[:, 0]) <= radius, np.abs(dx[0]) <= radius)
+        distance = np.sqrt(dx[:, here[1][0]] ** 2 + dy[here[0][:, 0]] ** 2)
         disc = np.clip((radius - distance) / 0.012, 0, 1)
         rim = 0.7 + 0.3 * np.clip(distance / radius, 0, 1) ** 4
-        _blend(pixels, colour, disc * rim * np.float32(0.1 + 0.32 * light))
+        spot = pixels[here]
+        _blend(spot, colour, disc * rim * np.float32(0.1 + 0.32 * light))
+        pixels[here] = spot
     return Layer(_finished(pixels, seed), depth, WHOLE)
 
 

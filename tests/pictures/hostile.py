@@ -28,11 +28,22 @@ def header(width: int, height: int, colours: int = 2) -> bytes:
 
 
 def frame(
-    width: int, height: int, *, left: int = 0, delay: int = 5, data: bytes = b"\x02\x44\x01\x00"
+    width: int,
+    height: int,
+    *,
+    left: int = 0,
+    delay: int = 5,
+    code_size: int = 2,
+    data: bytes = b"\x02\x44\x01\x00",
 ) -> bytes:
     """`data` is one pixel of LZW with a code size of 2: far too little for most frames."""
     control = b"!\xf9\x04" + struct.pack("<BHBB", 4, delay, 0, 0)
-    return control + struct.pack("<cHHHHB", b",", left, 0, width, height, 0) + b"\x02" + data
+    return (
+        control
+        + struct.pack("<cHHHHB", b",", left, 0, width, height, 0)
+        + bytes((code_size,))
+        + data
+    )
 
 
 def the_37_bytes() -> bytes:
@@ -84,7 +95,9 @@ GIFS: dict[str, tuple[Build, str]] = {
     "huge screen, many dots": (
         lambda _: header(4000, 4000) + frame(1, 1) * 200 + TRAILER, "more pixels",
     ),
-    "thousands of frames": (lambda _: header(1, 1) + frame(1, 1, delay=2) * 5000 + TRAILER, "frames"),
+    "thousands of frames": (
+        lambda _: header(1, 1) + frame(1, 1, delay=2) * 5000 + TRAILER, "3,600 frames",
+    ),
     "runs for hours": (lambda _: header(2, 2) + frame(1, 1, delay=65535) + TRAILER, "longer"),
     "no delays": (lambda _: gif(duration=0), "no timing"),
     "no colours at all": (
@@ -97,7 +110,7 @@ GIFS: dict[str, tuple[Build, str]] = {
         "damaged",
     ),
     "impossible code size": (
-        lambda _: header(9, 9) + frame(9, 9).replace(b"\0\x02\x02\x44", b"\0\x0f\x02\x44") + TRAILER,
+        lambda _: header(9, 9) + frame(9, 9, code_size=15) + TRAILER,
         "code size",
     ),
     "unknown block": (lambda _: header(9, 9) + b"\x99" + TRAILER, "does not know"),
