@@ -1,0 +1,52 @@
+"""The animatic: our own moving picture of a project's plan, free of charge."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from studio.pictures.animatic import render_gif, render_mp4
+from studio.pictures.plan import Camera, FilmPlan, ShotPlan
+from studio.storyboards.frames import light_of
+from studio.storyboards.models import Project, Shot
+
+DEFAULT_SPEED = 0.5
+WRITERS: dict[str, Callable[..., None]] = {".gif": render_gif, ".mp4": render_mp4}
+
+
+class NoAnimatic(ValueError):
+    """There is nothing to draw, or no way to draw it; the message says what to do."""
+
+
+def plan_of(project: Project) -> FilmPlan:
+    """What the animatic of the project, as it stands now, shows. Raises `NoAnimatic`."""
+    shots = tuple(project.shots.all())
+    if not shots:
+        raise NoAnimatic(f"“{project.title}” has no shots yet. Add one, then draw the animatic.")
+    return FilmPlan(project.title, tuple(_planned(project, n, s) for n, s in enumerate(shots, 1)))
+
+
+def _planned(project: Project, number: int, shot: Shot) -> ShotPlan:
+    """A shot with what it inherits filled in; `number` counts from 1."""
+    speed = project.speed if shot.speed is None else shot.speed
+    return ShotPlan(
+        id=shot.scene_id,
+        number=number,
+        prompt=shot.prompt,
+        duration_ms=shot.duration_ms,
+        camera=Camera(shot.motion or project.motion, DEFAULT_SPEED if speed is None else speed),
+        light=light_of(shot, project),
+    )
+
+
+def render_animatic(
+    project: Project, out: Path, on_progress: Callable[[float], None] | None = None
+) -> FilmPlan:
+    """Draw the project's animatic to `out`, whose suffix is one of `WRITERS`.
+
+    `on_progress` gets 0.0–1.0. Raises `NoAnimatic`.
+    """
+    plan = plan_of(project)
+    try:
+        WRITERS[out.suffix.lower()](plan, out, on_progress=on_progress)
+    except ValueError as wrong:  # a camera move of this workspace that we have no model of
+        raise NoAnimatic(str(wrong)) from wrong
+    return plan
