@@ -154,11 +154,11 @@ def _camera_problems(
 ) -> list[Problem]:
     found = []
     inherits = shot is not None and not part["motion"]
-    if not inherits and part["motion"] not in motions:
-        says = (
-            f"“{part['motion'][:40]}” is no camera preset here. Choose one of {', '.join(motions)}."
-        )
-        found.append(Problem(f"{where}.motion", says, shot, "motion"))
+    if not inherits:
+        try:
+            rules.checked_motion(part["motion"], motions)
+        except rules.BadField as bad:
+            found.append(Problem(f"{where}.motion", str(bad), shot, "motion"))
     if part["speed"] is not None:
         try:
             rules.checked_speed(part["speed"])

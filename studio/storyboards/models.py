@@ -111,7 +111,8 @@ class Revision(models.Model):
     """An immutable snapshot of a project, made by each edit.
 
     Undo and redo are edits too: `undo_to` is the revision whose content Undo brings back, `redo_to`
-    the one that Redo brings back; None where there is nothing to undo or redo.
+    the one that Redo brings back; None where there is nothing to undo or redo. `content_of` is the
+    edit that first made this content: its own number, unless Undo or Redo copied an older one.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="revisions")
@@ -121,6 +122,7 @@ class Revision(models.Model):
     author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     undo_to = models.PositiveIntegerField(null=True)
     redo_to = models.PositiveIntegerField(null=True)
+    content_of = models.PositiveIntegerField()
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -41,3 +41,16 @@ BUILT_IN_MOTIONS = tuple(preset.motion for preset in BUILT_INS)
 def presets_of(workspace: Workspace) -> QuerySet[CameraPreset]:
     """The built-ins and the workspace's own, in the order to show them."""
     return CameraPreset.objects.filter(Q(workspace=None) | Q(workspace=workspace))
+
+
+def motions_of(workspace: Workspace) -> list[str]:
+    """The names of the camera moves that this workspace may use."""
+    return list(presets_of(workspace).values_list("motion", flat=True))
+
+
+def title_of(motion: str) -> str:
+    """The move's name for people, without asking the database: a workspace's own go by theirs."""
+    return _TITLES.get(motion, motion)
+
+
+_TITLES = {preset.motion: preset.title for preset in BUILT_INS}

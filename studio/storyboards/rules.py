@@ -6,17 +6,21 @@ texts and lighting: those are ours, wide enough for real work.
 
 import math
 import re
+from collections.abc import Collection
 
 MAX_PROMPT = 4_000
 MAX_BRIEF = 8_000
+MAX_TITLE = 120
 MAX_STYLE = 60
 MAX_SCENE_ID = 80
 MIN_SPEED, MAX_SPEED = 0.1, 1.0
 MIN_KELVIN, MAX_KELVIN = 1_000, 20_000
 MAX_INTENSITY = 10
+MAX_SHOTS = 500
 
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Lone surrogates come out of JSON escapes such as \\ud800; no database stores them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class BadField(ValueError):
@@ -37,6 +41,14 @@ def checked_text(text: object, limit: int, what: str) -> str:
     if _CONTROL.search(text):
         raise BadField(f"{what} holds invisible control characters. Type it again as plain text.")
     return text
+
+
+def checked_title(text: object) -> str:
+    """A project's title; it may not be empty."""
+    title = " ".join(checked_text(text, MAX_TITLE, "A title").split())
+    if not title:
+        raise BadField("A project needs a title. Type one.")
+    return title
 
 
 def checked_prompt(text: object) -> str:
@@ -80,6 +92,14 @@ def _between(value: object, low: float, high: float, what: str, example: str) ->
     if not math.isfinite(number) or not low <= number <= high:
         raise BadField(span)
     return number
+
+
+def checked_motion(motion: object, motions: Collection[str]) -> str:
+    """The name of one of the camera presets in `motions`."""
+    if not isinstance(motion, str) or motion not in motions:
+        said = f"“{motion[:40]}” is" if isinstance(motion, str) and motion else "This is"
+        raise BadField(f"{said} no camera preset here. Choose one of {', '.join(motions)}.")
+    return motion
 
 
 def plain_number(value: float) -> int | float:

@@ -15,6 +15,7 @@ MIN_SHOT_MS = 500
 # A shot longer than the whole film is a typing error, yet a draft may hold what must still be cut.
 MAX_SHOT_MS = 600_000
 
+_UNIT = re.compile(r"\s*(s|sec|secs|seconds?)$")
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{0,9}(?:\.\d{0,9})?)")
 
 
@@ -27,10 +28,11 @@ def parse_duration(typed: str) -> int:
 
     Raises `BadDuration` for anything that is not a number, and for shots shorter than 0.5 s.
     """
-    text = typed.strip().lower().removesuffix("seconds").removesuffix("s").strip()
-    text = text.replace(",", ".")
+    text = _UNIT.sub("", typed.strip().lower()).replace(",", ".")
+    if not text:
+        raise BadDuration("A shot needs a duration. Type seconds, such as 4.5.")
     if text.startswith("-"):
-        raise BadDuration("A shot cannot last less than no time. Type seconds, such as 4.5.")
+        raise BadDuration("A shot cannot last less than nothing. Type seconds, such as 4.5.")
     match = _CLOCK.fullmatch(text)
     try:
         if match is None:
@@ -123,7 +125,7 @@ class Budget:
         if self.over_ms:
             shot = (self.overrun_index or 0) + 1
             return (
-                f"Shot {shot} takes the timeline past 60 s: it is {in_words(self.total_ms)} long. "
+                f"Shot {shot} makes the timeline {in_words(self.total_ms)}. "
                 f"Shorten it by {in_words(self.over_ms)}."
             )
         if self.under_ms:

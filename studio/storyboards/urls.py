@@ -1,4 +1,22 @@
-from django.urls import URLPattern
+"""Projects, the board, and what the board posts to."""
+
+from django.urls import path
+
+from studio.storyboards.views import board, projects, shots
 
 app_name = "storyboards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", projects.list_projects, name="projects"),
+    path("projects/new/", projects.start_project, name="start-project"),
+    path("projects/import/", projects.import_project, name="import-project"),
+    path("projects/<int:pk>/", board.show_board, name="board"),
+    path("projects/<int:pk>/edit/", board.edit_project, name="edit-project"),
+    path("projects/<int:pk>/order/", board.reorder_shots, name="reorder-shots"),
+    path("projects/<int:pk>/undo/", board.undo, name="undo"),
+    path("projects/<int:pk>/redo/", board.redo, name="redo"),
+    path("projects/<int:pk>/shots/", shots.add_shot, name="add-shot"),
+    path("projects/<int:pk>/shots/<int:shot>/", shots.edit_shot, name="edit-shot"),
+    path("projects/<int:pk>/shots/<int:shot>/delete/", shots.delete_shot, name="delete-shot"),
+    path("projects/<int:pk>/shots/<int:shot>/move/", shots.move_shot, name="move-shot"),
+    path("shots/<int:pk>/frame.jpg", shots.show_frame, name="frame"),
+]

@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                 ("summary", models.CharField(max_length=200)),
                 ("undo_to", models.PositiveIntegerField(null=True)),
                 ("redo_to", models.PositiveIntegerField(null=True)),
+                ("content_of", models.PositiveIntegerField()),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "author",

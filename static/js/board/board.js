@@ -1,0 +1,17 @@
+// The board: each widget is a module of its own and works on after every swap.
+
+import { keepTyped } from "./typing.js";
+import { saveInTurn } from "./saving.js";
+import { arrangeShots } from "./arranging.js";
+import { followSelection } from "./selecting.js";
+import { drawLengths } from "./lengths.js";
+
+const board = document.getElementById("board");
+
+drawLengths(board);
+followSelection(board);
+if (board.dataset.edits === "yes") {
+  keepTyped(board);
+  saveInTurn(board);
+  arrangeShots(board);
+}

@@ -1,0 +1,32 @@
+// Which shot the inspector shows: the one whose card, frame or segment was last used.
+
+function mark(board, pk) {
+  for (const part of board.querySelectorAll(".card, .segment")) {
+    if (pk && part.dataset.shot === pk) part.setAttribute("aria-current", "true");
+    else part.removeAttribute("aria-current");
+  }
+}
+
+const selected = () => new URLSearchParams(location.search).get("shot");
+
+export function followSelection(board) {
+  let wanted = selected();
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, verb, path } = event.detail;
+    if (verb !== "get" || !elt.matches?.("[hx-replace-url]")) return;
+    wanted = new URL(path, location.href).searchParams.get("shot");
+    mark(board, wanted);
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    wanted = selected();
+    mark(board, wanted);
+  });
+
+  board.addEventListener("focusin", (event) => {
+    const card = event.target.closest(".card");
+    if (!card || card.dataset.shot === wanted || event.target.closest(".frame, .tools")) return;
+    htmx.trigger(card.querySelector("[data-select]"), "select");
+  });
+}

@@ -1,0 +1,1 @@
+"""Bringing boards in from files: one module a format."""

@@ -1,0 +1,271 @@
+"""The vendor's request body, from outside: read, checked against the document, made a project.
+
+A body may break the document in two ways. What is *malformed* (wrong types, unknown moves, markup)
+forbids the import. What is merely *unsendable yet* (a total outside 15–60 s, a missing field) a
+draft may hold: it is imported, and said.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.accounts.models import User, Workspace
+from studio.storyboards import timing
+from studio.storyboards.contract import Problem
+from studio.storyboards.editing import create_project
+from studio.storyboards.exchange.body_parts import Fields, Light
+from studio.storyboards.models import Project, Shot
+from studio.storyboards.rules import MAX_BRIEF, MAX_SHOTS, MAX_TITLE, checked_brief, checked_prompt
+
+DEFAULT_MOTION = "orbit"
+IGNORED_WEBHOOK = "webhook_url is ignored: Shotboard sets its own for each take."
+_KNOWN = (
+    "prompt",
+    "duration_seconds",
+    "camera",
+    "lighting",
+    "storyboard",
+    "webhook_url",
+    "webhook_metadata",
+)
+
+
+@dataclass(frozen=True)
+class ImportedShot:
+    """One scene of a storyboard; empty camera and light inherit the body's."""
+
+    scene_id: str
+    prompt: str
+    duration_ms: int
+    motion: str = ""
+    speed: float | None = None
+    lighting: Light = field(default_factory=Light)
+
+
+@dataclass(frozen=True)
+class ImportedBoard:
+    """A body as a board, ready to be kept. `remarks` say what was ignored or decided."""
+
+    brief: str
+    motion: str
+    speed: float | None
+    lighting: Light
+    webhook_metadata: dict[str, Any]
+    shots: tuple[ImportedShot, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """A title from the first words of the brief, or of the first prompt."""
+        words = " ".join((self.brief or next((s.prompt for s in self.shots), "")).split())
+        return words if len(words) <= 60 else f"{words[:59].rsplit(' ', 1)[0]}…"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Everything that a body says: the board unless it is malformed, and all that is wrong."""
+
+    board: ImportedBoard | None
+    malformed: tuple[Problem, ...]
+    unsendable: tuple[Problem, ...]
+    remarks: tuple[str, ...]
+    total_ms: int
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the vendor's document allows the body as it stands."""
+        return not self.malformed and not self.unsendable
+
+
+class Malformed(ValueError):
+    """The body cannot be imported: one problem or more, each with its place."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(" ".join(f"{p.where}: {p.says}" if p.where else p.says for p in problems))
+        self.problems = problems
+
+
+def read_body(data: Any, motions: Collection[str]) -> ImportedBoard:
+    """The board in a body, a storyboard fragment or a bare list of scenes. Raises `Malformed`."""
+    checked = check_body(data, motions)
+    if checked.board is None:
+        raise Malformed(checked.malformed)
+    return checked.board
+
+
+def check_body(data: Any, motions: Collection[str]) -> Checked:
+    """Hold a body against the document, sections Required fields and Optional fields."""
+    fields = Fields(motions)
+    if isinstance(data, list):
+        data = {"storyboard": data}
+        fields.remark("A bare list was read as a storyboard.")
+    if not isinstance(data, dict):
+        fields.malformed("", "A request body is a JSON object with a prompt or a storyboard.")
+        return Checked(None, tuple(fields.bad), (), (), 0)
+    return _Body(data, fields).checked()
+
+
+def import_board(
+    workspace: Workspace, author: User | None, title: str, board: ImportedBoard
+) -> Project:
+    """Keep the board as a new project, in one transaction. Each shot keeps its id."""
+    count = len(board.shots)
+    return create_project(
+        workspace,
+        author,
+        (title.strip() or board.title or "Imported storyboard")[:MAX_TITLE],
+        shots=[_shot(imported) for imported in board.shots],
+        summary=f"Imported {count} {'shot' if count == 1 else 'shots'} from Transend JSON",
+        brief=board.brief,
+        motion=board.motion,
+        speed=board.speed,
+        webhook_metadata=board.webhook_metadata,
+        **board.lighting.columns,
+    )
+
+
+def _shot(imported: ImportedShot) -> Shot:
+    return Shot(
+        scene_id=imported.scene_id,
+        prompt=imported.prompt,
+        duration_ms=imported.duration_ms,
+        motion=imported.motion,
+        speed=imported.speed,
+        **imported.lighting.columns,
+    )
+
+
+class _Body:
+    """One body on its way through the document, field by field."""
+
+    def __init__(self, data: dict[str, Any], fields: Fields) -> None:
+        self.data, self.fields = data, fields
+        self.has_storyboard = "storyboard" in data
+
+    def checked(self) -> Checked:
+        fields, data = self.fields, self.data
+        fields.refuse_bad_values(data)
+        fields.remark_unknown(data, _KNOWN, "")
+        brief = self._brief()
+        total_ms = self._stated_total()
+        motion, speed = self._camera()
+        light = fields.lighting(data, "")
+        metadata = self._webhook()
+        shots = self._scenes() if self.has_storyboard else self._single(brief, total_ms)
+        sum_ms = sum(shot.duration_ms for shot in shots) or total_ms or 0
+        self._judge_total(shots, total_ms, sum_ms)
+        board = ImportedBoard(
+            brief, motion, speed, light, metadata, tuple(shots), tuple(fields.remarks)
+        )
+        return Checked(
+            None if fields.bad else board,
+            tuple(fields.bad),
+            tuple(fields.unsendable),
+            tuple(fields.remarks),
+            sum_ms,
+        )
+
+    def _brief(self) -> str:
+        brief = self.fields.text(self.data, "prompt", "prompt", checked_brief)
+        if brief is None and "prompt" not in self.data:
+            self.fields.lacking("prompt", "The body needs a prompt: a narrative of the sequence.")
+            if not self.has_storyboard:
+                says = "There is neither a storyboard nor a prompt: nothing to import."
+                self.fields.malformed("", says)
+        elif brief == "":
+            self.fields.lacking("prompt", "The prompt is empty. Describe the sequence.")
+        return brief or ""
+
+    def _stated_total(self) -> int | None:
+        if "duration_seconds" in self.data:
+            return self.fields.duration(self.data["duration_seconds"], "duration_seconds")
+        says = "The body needs its total length in seconds, from 15 to 60."
+        if self.has_storyboard:
+            self.fields.lacking("duration_seconds", says)
+        else:
+            self.fields.malformed("duration_seconds", says)
+        return None
+
+    def _camera(self) -> tuple[str, float | None]:
+        motion, speed = self.fields.camera(self.data, "")
+        if not motion and not self.fields.is_bad("camera"):
+            says = f"The body needs a camera move, such as “{DEFAULT_MOTION}”."
+            self.fields.lacking("camera.motion", says)
+            self.fields.remark(f"No camera move is given: “{DEFAULT_MOTION}” is used.")
+        return motion or DEFAULT_MOTION, speed
+
+    def _webhook(self) -> dict[str, Any]:
+        if "webhook_url" in self.data:
+            self.fields.webhook_url(self.data["webhook_url"])
+            self.fields.remark(IGNORED_WEBHOOK)
+        metadata = self.data.get("webhook_metadata", {})
+        if isinstance(metadata, dict):
+            return metadata
+        says = 'webhook_metadata is an object, such as {"audio": "https://…"}.'
+        self.fields.malformed("webhook_metadata", says)
+        return {}
+
+    def _single(self, brief: str, total_ms: int | None) -> list[ImportedShot]:
+        """A body without a storyboard is one shot, with the brief as its prompt."""
+        if len(brief) > MAX_BRIEF or total_ms is None:
+            return []
+        try:
+            prompt = checked_prompt(brief)
+        except ValueError as bad:
+            self.fields.malformed("prompt", str(bad))
+            return []
+        return [ImportedShot("scene-1", prompt, total_ms)]
+
+    def _scenes(self) -> list[ImportedShot]:
+        scenes = self.data["storyboard"]
+        if not isinstance(scenes, list):
+            self.fields.malformed("storyboard", "A storyboard is a list of scenes in [ ].")
+            return []
+        if not scenes:
+            self.fields.malformed("storyboard", "The storyboard is empty. List a scene.")
+        if len(scenes) > MAX_SHOTS:
+            says = f"The storyboard has {len(scenes)} scenes and {MAX_SHOTS} are the most."
+            self.fields.malformed("storyboard", says)
+            return []
+        taken: dict[str, int] = {}
+        read = (self._scene(index, scene, taken) for index, scene in enumerate(scenes))
+        return [shot for shot in read if shot is not None]
+
+    def _scene(self, index: int, scene: Any, taken: dict[str, int]) -> ImportedShot | None:
+        where, fields = f"storyboard[{index}]", self.fields
+        if not isinstance(scene, dict):
+            says = "A scene is an object with id, prompt and duration_seconds."
+            fields.malformed(where, says)
+            return None
+        fields.remark_unknown(
+            scene, ("id", "prompt", "duration_seconds", "camera", "lighting"), where
+        )
+        scene_id = fields.scene_id(scene, index, where, taken)
+        prompt = fields.text(scene, "prompt", f"{where}.prompt", checked_prompt)
+        if prompt is None and "prompt" not in scene:
+            fields.malformed(f"{where}.prompt", "The scene needs a prompt: what is to be seen.")
+        elif prompt == "":
+            fields.lacking(f"{where}.prompt", "The prompt is empty. Say what is to be seen.")
+        motion, speed = fields.camera(scene, where)
+        light = fields.lighting(scene, where)
+        if "duration_seconds" not in scene:
+            fields.malformed(f"{where}.duration_seconds", "The scene needs its length in seconds.")
+            return None
+        length = fields.duration(scene["duration_seconds"], f"{where}.duration_seconds")
+        if length is None:
+            return None
+        return ImportedShot(scene_id, prompt or "", length, motion, speed, light)
+
+    def _judge_total(self, shots: list[ImportedShot], stated_ms: int | None, sum_ms: int) -> None:
+        fields = self.fields
+        if stated_ms is not None and not timing.Budget.of([stated_ms]).is_sendable:
+            says = f"The timeline is {timing.in_words(stated_ms)}; 15 to 60 s can be rendered."
+            fields.lacking("duration_seconds", says)
+        budget = timing.Budget.of([shot.duration_ms for shot in shots])
+        if self.has_storyboard and shots and not budget.is_sendable and not fields.bad:
+            fields.lacking("storyboard", budget.says)
+        if self.has_storyboard and shots and stated_ms not in (None, sum_ms) and not fields.bad:
+            total, said = timing.in_words(sum_ms), timing.in_words(stated_ms or 0)
+            says = f"The scenes last {total} together, not the {said} stated. Make them equal."
+            fields.lacking("duration_seconds", says)
+            fields.remark(f"The total is taken from the scenes: {total} instead of {said}.")

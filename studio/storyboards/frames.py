@@ -1,0 +1,83 @@
+"""The picture of a shot: drawn from its prompt and light, once, and kept by what it shows."""
+
+import hashlib
+import json
+import os
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from studio.pictures.plan import Light
+from studio.pictures.scene import still_for
+from studio.storyboards.models import Lighting, Project, Shot
+
+SIZE = (480, 270)
+# Raised whenever pictures draw differently, so that old frames are not shown any more.
+DRAWING = 1
+DRAWS_AT_ONCE = 2
+PATIENCE_S = 10
+QUALITY = 82
+
+_drawing = threading.BoundedSemaphore(DRAWS_AT_ONCE)
+
+
+class Busy(Exception):
+    """Too many frames are being drawn; ask again in a moment."""
+
+
+def light_of(shot: Lighting, project: Project) -> Light:
+    """The light the shot is seen in: its own where it has one, else the project's."""
+
+    def own(name: str) -> Any:
+        value = getattr(shot, name)
+        return getattr(project, name) if value in (None, "") else value
+
+    kelvin = own("light_temperature")
+    return Light(
+        temperature_k=None if kelvin is None else round(kelvin),
+        intensity=own("light_intensity"),
+        style=own("light_style") or None,
+    )
+
+
+def fingerprint(shot: Shot, project: Project) -> str:
+    """What the frame shows, as a hash: the same for every shot that looks the same."""
+    light = light_of(shot, project)
+    shows = [DRAWING, SIZE, shot.prompt, light.temperature_k, light.intensity, light.style]
+    return hashlib.sha256(json.dumps(shows).encode()).hexdigest()[:32]
+
+
+def frame_of(shot: Shot, project: Project) -> Path:
+    """The JPEG of the shot, drawn now if nobody asked for it before.
+
+    Raises `Busy` when no drawing place became free within `PATIENCE_S` seconds: web threads must
+    not queue up behind pictures.
+    """
+    name = fingerprint(shot, project)
+    path = settings.STUDIO_VAR / "cache" / "frames" / name[:2] / f"{name}.jpg"
+    if path.exists():
+        return path
+    if not _drawing.acquire(timeout=PATIENCE_S):
+        raise Busy
+    try:
+        if not path.exists():
+            _draw(shot.prompt, light_of(shot, project), path)
+    finally:
+        _drawing.release()
+    return path
+
+
+def _draw(prompt: str, light: Light, path: Path) -> None:
+    """Draw into a file beside `path`, then rename: a reader never sees half a picture."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            still_for(prompt, light, SIZE).save(file, "JPEG", quality=QUALITY)
+        os.replace(draft, path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

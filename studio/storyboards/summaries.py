@@ -1,0 +1,77 @@
+"""What an edit did, in the words of its revision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from studio.storyboards.models import Project, Revision, Shot
+from studio.storyboards.timing import in_words
+
+_WORDS = {
+    "title": "title",
+    "brief": "brief",
+    "prompt": "prompt",
+    "duration_ms": "duration",
+    "motion": "camera move",
+    "speed": "camera speed",
+    "light_temperature": "colour temperature",
+    "light_intensity": "light intensity",
+    "light_style": "light style",
+}
+_LONG = frozenset({"brief", "prompt"})
+
+
+def of_project(project: Project, changed: Mapping[str, Any]) -> str:
+    """Such as `Project: camera move orbit → static`."""
+    return f"Project: {_changes(project, changed)}"
+
+
+def of_shot(number: int, shot: Shot, changed: Mapping[str, Any]) -> str:
+    """Such as `Shot 2: duration 12 s → 18 s; prompt`."""
+    return f"Shot {number}: {_changes(shot, changed)}"
+
+
+def of_deletion(number: int, shot: Shot) -> str:
+    """Such as `Deleted shot 2 (Close-up of umbrellas…)`."""
+    return f"Deleted shot {number} ({_clipped(shot.prompt, 60) or shot.scene_id})"
+
+
+def of_undo(undone: Revision) -> str:
+    return f"Undid “{undone.summary}”"
+
+
+def of_redo(redone: Revision) -> str:
+    return f"Redid “{redone.summary}”"
+
+
+def shortened(summary: str) -> str:
+    """The summary, no longer than its column."""
+    limit = Revision._meta.get_field("summary").max_length or 200
+    return _clipped(summary, limit)
+
+
+def shown(name: str, value: Any) -> str:
+    """A field's value for people: `12 s`, `0.6`, or `inherited` where it is empty."""
+    if name == "duration_ms":
+        return in_words(value)
+    if value in (None, ""):
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def field_name(name: str) -> str:
+    """The field's name for people."""
+    return _WORDS[name]
+
+
+def _changes(row: Project | Shot, changed: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{_WORDS[name]} rewritten"
+        if name in _LONG
+        else f"{_WORDS[name]} {shown(name, getattr(row, name))} → {shown(name, value)}"
+        for name, value in changed.items()
+    )
+
+
+def _clipped(text: str, limit: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"

@@ -1,0 +1,87 @@
+"""What people type into the board's fields: read, checked, and kept as typed when it is wrong."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.storyboards import rules
+from studio.storyboards.timing import BadDuration, parse_duration
+
+Check = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One form as it was sent: `raw` and `errors` by input name, `values` by model field."""
+
+    raw: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.errors
+
+
+def read_shot(post: Mapping[str, str], motions: Collection[str]) -> Typed:
+    """A shot's fields, those that were sent. Empty camera and light fields inherit."""
+    return _read(
+        post,
+        {
+            "prompt": ("prompt", rules.checked_prompt),
+            "duration": ("duration_ms", parse_duration),
+            "motion": ("motion", _or("", lambda text: rules.checked_motion(text, motions))),
+            **_CAMERA_AND_LIGHT,
+        },
+    )
+
+
+def read_project(post: Mapping[str, str], motions: Collection[str]) -> Typed:
+    """A project's own fields, those that were sent."""
+    return _read(
+        post,
+        {
+            "title": ("title", rules.checked_title),
+            "brief": ("brief", rules.checked_brief),
+            "motion": ("motion", lambda text: rules.checked_motion(text, motions)),
+            **_CAMERA_AND_LIGHT,
+        },
+    )
+
+
+def read_number(post: Mapping[str, str], name: str) -> int:
+    """A whole number that the page itself sends, such as its revision; 0 when it is none."""
+    text = post.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def read_order(post: Mapping[str, str]) -> list[int]:
+    """The pks of `order`, as in `3,1,2`."""
+    parts = post.get("order", "").split(",")
+    return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 18]
+
+
+def _or(empty: Any, check: Check) -> Check:
+    """`check`, or `empty` for nothing typed."""
+    return lambda text: check(text.strip()) if text.strip() else empty
+
+
+_CAMERA_AND_LIGHT: dict[str, tuple[str, Check]] = {
+    "speed": ("speed", _or(None, rules.checked_speed)),
+    "light_temperature": ("light_temperature", _or(None, rules.checked_temperature)),
+    "light_intensity": ("light_intensity", _or(None, rules.checked_intensity)),
+    "light_style": ("light_style", rules.checked_style),
+}
+
+
+def _read(post: Mapping[str, str], fields: Mapping[str, tuple[str, Check]]) -> Typed:
+    typed = Typed()
+    for name, (column, check) in fields.items():
+        if name not in post:
+            continue
+        typed.raw[name] = post[name]
+        try:
+            typed.values[column] = check(post[name])
+        except (rules.BadField, BadDuration) as bad:
+            typed.errors[name] = str(bad)
+    return typed

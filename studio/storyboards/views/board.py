@@ -1,0 +1,93 @@
+"""The board's page, and edits of the project as a whole."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from studio.accounts.access import can, signed_in
+from studio.accounts.models import User
+from studio.lib.requests import htmx_of
+from studio.storyboards import answers, editing, history
+from studio.storyboards.access import kept_when_signed_out, project_for
+from studio.storyboards.boards import Board, board_of
+from studio.storyboards.conflicts import conflict_of
+from studio.storyboards.models import Project
+from studio.storyboards.ordering import BadOrder
+from studio.storyboards.presets import motions_of
+from studio.storyboards.typed import read_number, read_order, read_project
+
+
+@require_GET
+def show_board(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page; through htmx the inspector for `?shot=` alone."""
+    project = project_for(request, pk, can.VIEW)
+    board, selected = board_of(project), read_number(request.GET, "shot") or None
+    if htmx_of(request):
+        return answers.inspector(request, board, selected)
+    return answers.board_page(request, board, selected)
+
+
+@require_POST
+@kept_when_signed_out
+def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
+    """Title, brief, default camera and lighting: those that were sent."""
+    project = project_for(request, pk, can.EDIT)
+    base = read_number(request.POST, "base")
+    typed = read_project(request.POST, motions_of(project.workspace))
+    if not typed.is_valid:
+        return answers.refused(request, board_of(project), typed)
+    try:
+        board = editing.edit_project(project, base, signed_in(request), typed.values)
+    except editing.StaleEdit as stale:
+        conflict = conflict_of(stale, request.path, request.POST, fields=typed.raw)
+        return answers.stale(request, conflict)
+    return answers.saved(request, board, pieces="all")
+
+
+@require_POST
+@kept_when_signed_out
+def reorder_shots(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the shots into the posted order."""
+    project = project_for(request, pk, can.EDIT)
+    base, order = read_number(request.POST, "base"), read_order(request.POST)
+    moved = read_number(request.POST, "moved")
+    try:
+        board = editing.reorder(project, base, signed_in(request), order, moved)
+    except editing.StaleEdit as stale:
+        return answers.stale(request, conflict_of(stale, request.path, request.POST))
+    except BadOrder as bad:
+        says = f"{bad} It changed meanwhile: reload the page, then move the shot again."
+        return answers.failed(request, board_of(project), says)
+    says = f"Shot {order.index(moved) + 1} of {len(order)} now." if moved in order else ""
+    return answers.saved(request, board, pieces="grid", says=says)
+
+
+@require_POST
+@kept_when_signed_out
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the latest edit."""
+    return _step_in_history(request, project_for(request, pk, can.EDIT), history.undo)
+
+
+@require_POST
+@kept_when_signed_out
+def redo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring back what Undo took."""
+    return _step_in_history(request, project_for(request, pk, can.EDIT), history.redo)
+
+
+def _step_in_history(
+    request: HttpRequest, project: Project, step: Callable[[Project, int, User], Board]
+) -> HttpResponse:
+    try:
+        board = step(project, read_number(request.POST, "base"), signed_in(request))
+    except editing.StaleEdit as stale:
+        # Repeated on the newer board, it would take back what somebody else has just done.
+        conflict = conflict_of(stale, request.path, request.POST, can_keep_mine=False)
+        return answers.stale(request, conflict)
+    except history.NothingThere as nothing:
+        return answers.failed(request, board_of(project), str(nothing))
+    return answers.saved(
+        request, board, pieces="all", says=board.latest.summary if board.latest else ""
+    )

@@ -1,0 +1,102 @@
+"""Edits of single shots, and the picture of each."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import parse_etags, quote_etag
+from django.views.decorators.http import require_POST, require_safe
+
+from studio.accounts.access import can, signed_in
+from studio.storyboards import answers, editing, frames
+from studio.storyboards.access import kept_when_signed_out, project_for, shot_for
+from studio.storyboards.boards import board_of
+from studio.storyboards.conflicts import conflict_of
+from studio.storyboards.presets import motions_of
+from studio.storyboards.typed import read_number, read_shot
+
+A_YEAR = "private, max-age=31536000, immutable"
+
+
+@require_POST
+@kept_when_signed_out
+def add_shot(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new, empty shot at the end, opened in the inspector."""
+    project = project_for(request, pk, can.EDIT)
+    base = read_number(request.POST, "base")
+    try:
+        board = editing.add_shot(project, base, signed_in(request))
+    except editing.StaleEdit as stale:
+        return answers.stale(request, conflict_of(stale, request.path, request.POST))
+    except editing.BoardFull as full:
+        return answers.failed(request, board_of(project), str(full))
+    says = f"Shot {len(board.shots)} added."
+    return answers.saved(request, board, pieces="all", says=says, select=board.shots[-1].pk)
+
+
+@require_POST
+@kept_when_signed_out
+def edit_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
+    """A shot's prompt, duration, camera and lighting: those that were sent."""
+    project = project_for(request, pk, can.EDIT)
+    base = read_number(request.POST, "base")
+    typed = read_shot(request.POST, motions_of(project.workspace))
+    try:
+        if not typed.is_valid:
+            return answers.refused(request, editing.board_with(project, base, shot), typed, shot)
+        board = editing.edit_shot(project, base, signed_in(request), shot, typed.values)
+    except editing.StaleEdit as stale:
+        conflict = conflict_of(stale, request.path, request.POST, fields=typed.raw, shot=shot)
+        return answers.stale(request, conflict)
+    except editing.NoSuchShot as gone:
+        raise Http404("This shot is not on the board.") from gone
+    return answers.saved(request, board, shot=shot)
+
+
+@require_POST
+@kept_when_signed_out
+def delete_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
+    """Delete a shot, and offer to bring it back."""
+    project = project_for(request, pk, can.EDIT)
+    base = read_number(request.POST, "base")
+    try:
+        board = editing.delete_shot(project, base, signed_in(request), shot)
+    except editing.StaleEdit as stale:
+        return answers.stale(request, conflict_of(stale, request.path, request.POST, shot=shot))
+    except editing.NoSuchShot as gone:
+        raise Http404("This shot is not on the board.") from gone
+    says = f"{board.latest.summary if board.latest else 'Deleted'}."
+    return answers.saved(request, board, pieces="all", says=says, deleted=says)
+
+
+@require_POST
+@kept_when_signed_out
+def move_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
+    """Move a shot one place: what the page's own scripts do by posting the whole order."""
+    project = project_for(request, pk, can.EDIT)
+    base, step = read_number(request.POST, "base"), request.POST.get("direction")
+    try:
+        board = editing.move(project, base, signed_in(request), shot, -1 if step == "left" else 1)
+    except editing.StaleEdit as stale:
+        return answers.stale(request, conflict_of(stale, request.path, request.POST, shot=shot))
+    except editing.NoSuchShot as gone:
+        raise Http404("This shot is not on the board.") from gone
+    return answers.saved(request, board, shot=shot, pieces="grid")
+
+
+@require_safe
+def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
+    """The shot's picture. Asked for by its version (`?v=`), it may be kept for ever."""
+    shot = shot_for(request, pk, can.VIEW)
+    name = frames.fingerprint(shot, shot.project)
+    etag = quote_etag(name)
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response = HttpResponse(status=304)
+    else:
+        try:
+            path = frames.frame_of(shot, shot.project)
+        except frames.Busy:
+            return HttpResponse(status=503, headers={"Retry-After": "2"})
+        response = HttpResponse(path.read_bytes(), content_type="image/jpeg")
+    version = request.GET.get("v", "")
+    is_version = len(version) >= 12 and name.startswith(version)
+    response.headers["Cache-Control"] = A_YEAR if is_version else "private, no-cache"
+    response.headers["ETag"] = etag
+    return response
