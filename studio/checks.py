@@ -1,5 +1,7 @@
 """System checks for settings that are dangerous together."""
 
+import stat
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -42,3 +44,22 @@ def debug_is_off(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.DEBUG:
         return []
     return [Error("STUDIO_DEBUG is on.", hint="Unset STUDIO_DEBUG.", id="studio.E002")]
+
+
+@register(Tags.security)
+def keyring_is_private(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever reads the keyring and the database reads every API key."""
+    path = Path(settings.STUDIO_KEYRING)
+    try:
+        shared = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    except OSError:  # none yet, or one that accounts/keyring.py will complain about
+        return []
+    if not shared:
+        return []
+    return [
+        Warning(
+            f"Others on this machine may read or change the keyring {path}.",
+            hint=f"chmod 600 {path}",
+            id="studio.W002",
+        )
+    ]

@@ -18,7 +18,7 @@ class HouseForm(forms.Form):
 
 
 class NewKeyForm(HouseForm):
-    """A vendor key to store. `take_secret` empties the field, so that no page can echo it."""
+    """A vendor key to store. `take` empties the form of it, so that no page can echo it."""
 
     label = forms.CharField(
         label="Label",
@@ -32,11 +32,13 @@ class NewKeyForm(HouseForm):
         error_messages={"required": "Paste the key from the Transend console."},
     )
 
-    def take_secret(self) -> str:
-        """The key as typed, which the form then forgets."""
-        self.data = {"label": self.data.get("label", "")}
-        secret: str = self.cleaned_data.pop("secret", "")
-        return secret
+    def take(self) -> tuple[str, str]:
+        """Label and key as typed. The form then forgets the key, also one pasted as a label."""
+        label, secret = (self.cleaned_data.get(name, "") for name in ("label", "secret"))
+        shown = self.data.get("label", "")
+        self.data = {"label": "" if secret and secret in shown else shown}
+        self.cleaned_data = {}
+        return label, secret
 
 
 class NewMemberForm(HouseForm):

@@ -69,9 +69,10 @@ def _checked(label: str, secret: str) -> str:
 
 
 def _keyring_to_seal_with() -> keyring.Keyring:
-    missing = not Path(settings.STUDIO_KEYRING).exists()
-    if missing and ApiKey.objects.exclude(ciphertext="").exists():
-        # A fresh keyring here would hide that the old one is not where it should be.
+    # A fresh keyring would hide that the old one is not where it should be. Rows first: whoever
+    # stores the first one at this very moment has made the keyring before.
+    is_needed = ApiKey.objects.exclude(ciphertext="").exists()
+    if is_needed and not Path(settings.STUDIO_KEYRING).exists():
         raise keyring.KeyringError(
             f"The keyring {settings.STUDIO_KEYRING} is missing, and stored API keys need it. "
             "Restore it from its backup, or revoke those keys first."

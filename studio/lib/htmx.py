@@ -59,14 +59,17 @@ class AnswersForHtmx:
         if response.status_code == 302:
             return _followed(request, response)
         if response.status_code >= 400 and SAYS not in response.headers:
-            default = _SENTENCES.get(response.status_code, _SENTENCES[500])
-            return say(response, getattr(request, "refusal", "") or default)
+            return say(response, getattr(request, "refusal", "") or _default(response.status_code))
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Keep the words of a refusal: the answer that Django makes of it has a page instead."""
         if isinstance(exception, PermissionDenied | Http404):
             request.refusal = str(exception)  # type: ignore[attr-defined]  # read just above
+
+
+def _default(status: int) -> str:
+    return _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
 
 
 def _followed(request: HttpRequest, response: HttpResponse) -> HttpResponse:

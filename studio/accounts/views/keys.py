@@ -36,11 +36,11 @@ def manage_keys(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _add(request: HttpRequest, workspace: Workspace, form: NewKeyForm) -> bool:
     is_valid = form.is_valid()
-    secret = form.take_secret()
+    label, secret = form.take()
     if not is_valid:
         return False
     try:
-        key = keys.add_key(workspace, form.cleaned_data["label"], secret, signed_in(request))
+        key = keys.add_key(workspace, label, secret, signed_in(request))
     except keys.UnusableKey as refusal:
         form.add_error(refusal.field, str(refusal))
     except KeyringError as problem:

@@ -63,8 +63,8 @@ def change_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         members.change_role(membership, role, signed_in(request))
     except members.MembershipRefused as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{membership.user} is {role.label.lower()} now.")
+        return redirect("accounts:members", slug)
+    messages.success(request, f"{membership.user} is {role.label.lower()} now.")
     return _back(request, membership)
 
 
@@ -85,8 +85,8 @@ def remove_member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         members.remove_member(membership, signed_in(request))
     except members.MembershipRefused as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{membership.user} is not a member any more.")
+        return redirect("accounts:members", slug)
+    messages.success(request, f"{membership.user} is not a member any more.")
     return _back(request, membership)
 
 
