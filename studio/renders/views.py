@@ -1,0 +1,208 @@
+"""The takes of a project and the state of a take: pages, fragments, and what one can do there."""
+
+import re
+import secrets
+from typing import Any
+
+from django.db.models import F, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from studio.accounts.access import can, fetch, is_allowed, signed_in
+from studio.lib.requests import htmx_of
+from studio.renders import collecting, resolution, submission
+from studio.renders.lifecycle import IN_FLIGHT, MOVING, IllegalTransition
+from studio.renders.models import Take
+from studio.renders.resolution import NotResolved
+from studio.renders.submission import NotSendable
+from studio.renders.wording import pulse_s, standing_of
+from studio.storyboards.access import project_for
+from studio.storyboards.contract import Problem
+from studio.storyboards.models import Project
+
+TAKES_IN_FRAGMENT, TAKES_ON_PAGE = 8, 100
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LISTED = ("payload", "error_body")
+
+
+@never_cache
+@require_safe
+def show_panel(request: HttpRequest, project_pk: int) -> HttpResponse:
+    """The takes of a project with the Render button; with `since`, only what has changed."""
+    project = project_for(request, project_pk, can.VIEW)
+    if "since" not in request.GET:
+        return _panel(request, project)
+    pulse = _pulse_of(project)
+    if request.GET["since"] == pulse:
+        return HttpResponse(status=204)
+    context = _listed(request, project, pulse)
+    response = render(request, "renders/panel.html#takes-list", context)
+    return _with_event(response, request.GET["since"], pulse)
+
+
+@require_POST
+def render_project(request: HttpRequest, project_pk: int) -> HttpResponse:
+    """Order a take. It costs money, so the form's token makes sure that it is only one."""
+    project = project_for(request, project_pk, can.RENDER)
+    token, seen = request.POST.get("form_token", ""), request.POST.get("revision", "")
+    try:
+        take = submission.order_take(
+            project,
+            signed_in(request),
+            form_token=token if _TOKEN.fullmatch(token) else None,
+            seen=int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else None,
+        )
+    except NotSendable as refused:
+        return _panel(request, project, refused=refused.problems, status=422)
+    if not htmx_of(request):
+        return redirect("reviews:take", take.pk)
+    return trigger_client_event(_panel(request, project), "takeChanged")
+
+
+@never_cache
+@require_safe
+def show_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """The state of a take; 204 while it is what `since` has seen."""
+    take = _take_for(request, pk, can.VIEW)
+    since = request.GET.get("since", "")
+    if since == take.pulse:
+        return HttpResponse(status=204)
+    response = _status(request, take)
+    return _with_event(response, since, take.pulse) if since else response
+
+
+@require_POST
+def cancel_take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a take that was not sent yet."""
+    take = _take_for(request, pk, can.RENDER)
+    try:
+        submission.cancel(take, signed_in(request))
+    except IllegalTransition:
+        says = "It was too late to cancel: the take is no longer waiting to be sent."
+        return _status(request, _take_for(request, pk, can.RENDER), problem=says, status=409)
+    return _done(request, take)
+
+
+@require_POST
+def collect_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fetch the files of a finished render once more. Renders nothing, costs nothing."""
+    take = _take_for(request, pk, can.RENDER)
+    try:
+        collecting.collect_again(take, signed_in(request))
+    except IllegalTransition as moved:
+        return _moved(request, pk, can.RENDER, moved)
+    return _done(request, take)
+
+
+@require_POST
+def resolve_take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settle a take whose outcome is unknown."""
+    take = _take_for(request, pk, can.RESOLVE)
+    actor, typed = signed_in(request), request.POST.get("task_id", "")[:200]
+    try:
+        match request.POST.get("decision"):
+            case "task_id":
+                resolution.confirm_task_id(take, typed, actor)
+            case "not_created":
+                resolution.not_created(take, actor)
+            case "send_again" if request.POST.get("agreed"):
+                resolution.send_again(take, actor)
+            case "send_again":
+                raise NotResolved("Tick “I know it may cost twice” first, then send it again.")
+            case _:
+                raise NotResolved("Choose one of the three ways to settle this take.")
+    except NotResolved as refused:
+        return _status(request, take, problem=str(refused), typed=typed, status=422)
+    except IllegalTransition as moved:
+        return _moved(request, pk, can.RESOLVE, moved)
+    return _done(request, take)
+
+
+def _take_for(request: HttpRequest, pk: int, action: can) -> Take:
+    takes = Take.objects.select_related("workspace", "project", "created_by")
+    return fetch(request, takes.annotate(revision_number=F("revision__number")), action, pk=pk)
+
+
+def _panel(
+    request: HttpRequest,
+    project: Project,
+    *,
+    refused: list[Problem] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    readiness = submission.readiness_of(project)
+    role = project.member_role  # type: ignore[attr-defined]  # annotated by `fetch`
+    context = _listed(request, project, _pulse_of(project)) | {
+        "readiness": readiness,
+        "problems": refused if refused is not None else readiness.problems,
+        "was_refused": refused is not None,
+        "may_render": is_allowed(role, can.RENDER),
+        "form_token": secrets.token_urlsafe(24),
+    }
+    template = "renders/panel.html#takes-panel" if htmx_of(request) else "renders/panel.html"
+    return render(request, template, context, status=status)
+
+
+def _listed(request: HttpRequest, project: Project, pulse: str) -> dict[str, Any]:
+    limit = TAKES_IN_FRAGMENT if htmx_of(request) else TAKES_ON_PAGE
+    takes: QuerySet[Take] = project.takes.select_related("created_by").defer(*_LISTED)
+    rows = list(takes.annotate(revision_number=F("revision__number"))[: limit + 1])
+    statuses = {take.status for take in rows}
+    return {
+        "project": project,
+        "workspace": project.workspace,
+        "role": project.member_role,  # type: ignore[attr-defined]  # annotated by `fetch`
+        "section": "projects",
+        "rows": [(take, standing_of(take)) for take in rows[:limit]],
+        "has_more": len(rows) > limit,
+        "pulse": pulse,
+        "pulse_s": 1 if statuses & MOVING else 5 if statuses & IN_FLIGHT else 20,
+    }
+
+
+def _pulse_of(project: Project) -> str:
+    """As `Take.pulse`, for all takes of a project: both numbers only ever grow."""
+    seen = project.takes.aggregate(events=Sum("last_event"), changes=Sum("changes"))
+    return f"{seen['events'] or 0}-{seen['changes'] or 0}"
+
+
+def _status(
+    request: HttpRequest, take: Take, *, problem: str = "", typed: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "take": take,
+        "project": take.project,
+        "workspace": take.workspace,
+        "role": take.member_role,  # type: ignore[attr-defined]  # annotated by `fetch`
+        "section": "projects",
+        "standing": standing_of(take),
+        "pulse_s": pulse_s(take),
+        "events": take.events.select_related("actor"),
+        "problem": problem,
+        "typed": typed,
+    }
+    template = "renders/status.html#take-status" if htmx_of(request) else "renders/status.html"
+    return render(request, template, context, status=status)
+
+
+def _moved(request: HttpRequest, pk: int, action: can, moved: IllegalTransition) -> HttpResponse:
+    """Somebody, or the studio itself, was faster: show how the take is now."""
+    says = f"That was not done: the take is no longer “{moved.came_from.label}”."
+    return _status(request, _take_for(request, pk, action), problem=says, status=409)
+
+
+def _done(request: HttpRequest, take: Take) -> HttpResponse:
+    if not htmx_of(request):
+        return redirect("reviews:take", take.pk)
+    fresh = _take_for(request, take.pk, can.VIEW)
+    return trigger_client_event(_status(request, fresh), "takeChanged")
+
+
+def _with_event(response: HttpResponse, since: str, pulse: str) -> HttpResponse:
+    """Tell the rest of the page when a status has moved; progress alone is none of its business."""
+    if since.partition("-")[0] != pulse.partition("-")[0]:
+        return trigger_client_event(response, "takeChanged")
+    return response

@@ -1,0 +1,71 @@
+"""What a take's page says in each status: what happened, and what to do."""
+
+from dataclasses import dataclass
+
+from studio.renders.lifecycle import IN_FLIGHT, MOVING, Status
+from studio.renders.models import Take
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a status looks (`tone`, `icon`) and what it means, in plain words."""
+
+    tone: str
+    icon: str
+    says: str
+    then: str = ""
+
+
+_AT_REST = {
+    Status.QUEUED: Standing(
+        "busy", "clock", "It waits to be sent.", "Nothing was sent yet, so nothing is billed."
+    ),
+    Status.SUBMITTING: Standing("busy", "send", "It is being sent to Transend."),
+    Status.SUBMITTED: Standing(
+        "busy", "hourglass", "Transend has taken it on; it waits there for its turn."
+    ),
+    Status.RUNNING: Standing(
+        "busy", "film", "Transend is rendering.", "You may close this page: the take goes on."
+    ),
+    Status.COLLECTING: Standing(
+        "busy", "download", "The render is finished; its files are being fetched and checked."
+    ),
+    Status.READY: Standing("good", "circle-check", "The preview is ready to be looked at."),
+    Status.CANCELLED: Standing(
+        "", "ban", "Cancelled before it was sent. Nothing was billed.", "Render again at any time."
+    ),
+    Status.FAILED: Standing("bad", "circle-alert", "The render failed."),
+    Status.STALLED: Standing("warn", "pause", "There is no news of this render."),
+    Status.UNCOLLECTED: Standing(
+        "warn", "triangle-alert", "The render is finished, but its files could not be fetched."
+    ),
+    Status.UNCERTAIN: Standing(
+        "warn", "triangle-alert", "Transend may have created this render, or not."
+    ),
+}
+_UNCERTAIN_THEN = (
+    "It is not sent again by itself, because that could cost twice. Somebody looks for it in the "
+    "Transend console, then a producer settles it here."
+)
+
+
+def standing_of(take: Take) -> Standing:
+    """What to show for a take as it is now."""
+    plain = _AT_REST[Status(take.status)]
+    if take.status in MOVING and take.waits_for:
+        return Standing("warn", "hourglass", f"Waiting for {take.waits_for}.", plain.then)
+    if take.status == Status.UNCERTAIN:
+        says = f"{plain.says} {take.error_says}".strip()
+        return Standing(plain.tone, plain.icon, says, _UNCERTAIN_THEN)
+    if take.error_says and take.status not in (Status.READY, Status.CANCELLED, *MOVING):
+        waiting = f" Waiting for {take.waits_for}." if take.waits_for else ""
+        says = f"{take.error_says}{waiting}"
+        return Standing(plain.tone, plain.icon, says, take.error_resolution)
+    return plain
+
+
+def pulse_s(take: Take) -> int:
+    """How often a page asks whether something has changed, in seconds; 0 for never again."""
+    if take.status in MOVING:
+        return 1
+    return 5 if take.status in IN_FLIGHT else 0

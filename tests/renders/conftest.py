@@ -1,0 +1,181 @@
+"""The real simulator over a real socket, the real queue's rows, and a watcher's turns by hand."""
+
+import asyncio
+import shutil
+import time
+
+import pytest
+from django.conf import settings as django_settings
+from django_q.models import OrmQ
+from django_q.signing import SignedPackage
+
+from studio.accounts import keys
+from studio.pictures.animatic import render_gif, render_mp4
+from studio.pictures.plan import Camera, FilmPlan, ShotPlan
+from studio.renders import due, polling, tasks
+from studio.renders.models import Take
+from studio.renders.submission import order_take
+from studio.storyboards.models import Project, Revision, Shot
+from studio.storyboards.snapshots import snapshot_of
+from studio.transend import errors
+from studio.transend.polling import Poller
+from studio.transend.simulator import Simulator
+
+KEY = "demo-5f1d2c3b4a596877"
+SCENES = [
+    ("scene-1", "Wide aerial of neon Tokyo", 18_000, ""),
+    ("scene-2", "Close-up of umbrellas catching raindrops", 12_000, "handheld"),
+]
+
+
+@pytest.fixture(scope="session")
+def footage(tmp_path_factory):
+    """Draws nothing: each render gets a copy of one small, real film."""
+    folder = tmp_path_factory.mktemp("footage")
+    shot = ShotPlan("s", 1, "Neon Tokyo", 1_000, Camera("orbit"))
+    film = FilmPlan("Tokyo", (shot,))
+    render_gif(film, folder / "film.gif", size=(96, 54), fps=4)
+    render_mp4(film, folder / "film.mp4", size=(96, 54), fps=6)
+
+    def copied(request, gif, mp4):
+        shutil.copy(folder / "film.gif", gif)
+        shutil.copy(folder / "film.mp4", mp4)
+
+    return copied
+
+
+@pytest.fixture
+def vendor(tmp_path, footage, settings):
+    """Transend; a render takes 0.15 s."""
+    with Simulator(
+        keys={KEY}, storage=tmp_path / "transend", speed=600, footage=footage
+    ) as simulator:
+        point_at(simulator, settings, tmp_path)
+        yield simulator
+
+
+def point_at(simulator, settings, tmp_path):
+    settings.TRANSEND_BASE_URL = simulator.url
+    settings.TRANSEND_ASSET_HOSTS = [f"127.0.0.1:{simulator.port}"]
+    settings.TRANSEND_ALLOW_LOOPBACK = True
+    settings.TRANSEND_WEBHOOK_BASE = ""
+    settings.STUDIO_VAULT = tmp_path / "vault"
+
+
+@pytest.fixture
+def api_key(workspace):
+    return keys.add_key(workspace, "Main", KEY, None)
+
+
+@pytest.fixture
+def project(workspace, creative):
+    """The storyboard array of the document, under a brief."""
+    project = Project.objects.create(
+        workspace=workspace, title="Neon Tokyo", brief="Neon Tokyo in the rain.", speed=0.6
+    )
+    for position, (scene_id, prompt, duration_ms, motion) in enumerate(SCENES):
+        Shot.objects.create(
+            project=project,
+            scene_id=scene_id,
+            position=position,
+            prompt=prompt,
+            duration_ms=duration_ms,
+            motion=motion,
+        )
+    save_revision(project, creative.user)
+    return project
+
+
+def save_revision(project, author):
+    project.revision += 1
+    project.save()
+    return Revision.objects.create(
+        project=project,
+        number=project.revision,
+        content_of=project.revision,
+        snapshot=snapshot_of(project, project.shots.all()),
+        summary="Edited",
+        author=author,
+    )
+
+
+@pytest.fixture
+def take(project, creative, api_key, vendor):
+    """Ordered, and not yet sent."""
+    return order_take(project, creative.user)
+
+
+@pytest.fixture
+def house(vendor):
+    return House()
+
+
+class House:
+    """The background processes, a step at a time and in this thread."""
+
+    def work(self):
+        """Do everything that is queued, and return what that was."""
+        done = []
+        for entry in OrmQ.objects.order_by("pk"):
+            package = SignedPackage.loads(entry.payload)
+            entry.delete()
+            name = package["func"].rpartition(".")[2]
+            done.append((name, *package["args"]))
+            getattr(tasks, name)(*package["args"])
+        return done
+
+    def turn(self):
+        """One turn of the watcher, with its questions really asked."""
+        asked = due.questions_due(100)
+        polling.record(asyncio.run(_asked(asked)))
+        return asked
+
+    def step(self, take):
+        """One turn and all the work that it made, with the take due at once."""
+        Take.objects.filter(pk=take.pk, next_poll_at__isnull=False).update(
+            next_poll_at="2026-01-01T00:00Z"
+        )
+        Take.objects.filter(pk=take.pk, leased_until__isnull=False).update(
+            leased_until="2026-01-01T00:00Z"
+        )
+        Take.objects.filter(pk=take.pk, send_after__isnull=False).update(
+            send_after="2026-01-01T00:00Z"
+        )
+        self.turn()
+        self.work()
+        take.refresh_from_db()
+        return take
+
+    def until(self, take, *statuses, within_s=10.0):
+        """Go on until the take has one of these statuses."""
+        ends_at = time.monotonic() + within_s
+        self.work()
+        take.refresh_from_db()
+        while take.status not in statuses:
+            assert time.monotonic() < ends_at, f"still {take.status}: {take.waits_for}"
+            self.step(take)
+        return take
+
+
+async def _asked(questions):
+    options = {"shards": 1, "total_s": 3.0, "read_s": 3.0}
+    async with Poller(django_settings.TRANSEND_BASE_URL, **options) as poller:
+        return [await _answered(poller, question) for question in questions]
+
+
+async def _answered(poller, question):
+    try:
+        outcome = await poller.get_task(question.secret, question.task_id)
+    except errors.TransendError as problem:
+        outcome = problem
+    return polling.Answered(question, outcome)
+
+
+def posts(simulator):
+    """The paid requests that arrived."""
+    return [request for request in simulator.requests if request.method == "POST"]
+
+
+def statuses_of(take):
+    """The way a take went."""
+    return [event.to_status for event in take.events.order_by("number")]
