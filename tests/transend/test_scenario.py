@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from studio.transend.simulator.scenario import (
     Action,
@@ -14,6 +16,7 @@ from studio.transend.simulator.scenario import (
     Scenario,
     ScenarioFile,
 )
+from tests.transend.test_wire import values
 
 CREATE = Facts("POST", "/v1/videos/sora2/generation", "demo-1", "neon rain")
 ASK = Facts("GET", "/v1/tasks/task_1", "demo-2", "desert")
@@ -104,6 +107,9 @@ def test_nothing_is_a_scenario_too() -> None:
         ({"accept_keys": "demo"}, "accept_keys"),
         ({"accept_keys": [1]}, "accept_keys"),
         ({"concurrency": "two"}, "concurrency"),
+        ({"concurrency": float("inf")}, "concurrency"),
+        ({"seed": [1]}, "seed"),
+        ({"rules": [{"do": "rate_limited", "retry_after_date": 1e300}]}, "retry_after_date"),
     ],
 )
 def test_a_bad_scenario_is_one_clear_sentence(data: object, says: str) -> None:
@@ -149,3 +155,16 @@ def test_a_bad_file_names_itself(tmp_path: Path, text: str) -> None:
 def test_a_missing_file_names_itself(tmp_path: Path) -> None:
     with pytest.raises(BadScenario, match="cannot be read: No such file"):
         ScenarioFile(tmp_path / "faults.json")
+
+
+names = st.sampled_from(["do", "when", "nth", "delay_s", "retry_after", "slow", "rate_limited"])
+strange = st.dictionaries(names, names | values, max_size=4)
+
+
+@given(st.fixed_dictionaries({}, optional={"rules": st.lists(strange, max_size=2), "seed": values}))
+def test_a_scenario_is_understood_or_refused(data: dict[str, Any]) -> None:
+    try:
+        scenario = Scenario.parse(data)
+    except BadScenario:
+        return
+    assert len(scenario.matching(CREATE)) <= len(scenario.rules)

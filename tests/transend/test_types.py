@@ -18,6 +18,7 @@ from studio.transend.types import (
     Scene,
 )
 from studio.transend.wire import encode_body
+from tests.transend.test_wire import values
 
 CURL_BODY = """{
     "prompt":
@@ -189,3 +190,20 @@ def test_what_is_sent_has_no_trailing_zeros_and_no_nulls(request: GenerationRequ
     assert "null" not in text
     assert ".0," not in text
     assert ".0}" not in text
+
+
+fields = ["prompt", "duration_seconds", "camera", "lighting", "storyboard", "webhook_url"]
+inner = ["motion", "speed", "temperature", "style", "id", "prompt", "duration_seconds"]
+objects = st.dictionaries(st.sampled_from(inner), values, max_size=4)
+
+
+@given(st.dictionaries(st.sampled_from(fields), values | objects | st.lists(objects, max_size=2)))
+def test_any_json_is_understood_or_refused_by_name(body: dict[str, Any]) -> None:
+    try:
+        request = GenerationRequest.from_body(body)
+    except MalformedBody as problem:
+        where = problem.where
+    else:
+        where = "prompt"
+        assert GenerationRequest.from_body(request.to_body()) == request
+    assert where.split(".")[0].split("[")[0] in fields

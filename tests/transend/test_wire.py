@@ -13,7 +13,7 @@ plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, a
 values = st.recursive(
     plain | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=8,
+    max_leaves=4,
 )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from studio.transend.simulator.console import tell
-from studio.transend.wire import decode_json
+from studio.transend.wire import decode_json, finite_number
 
 T = TypeVar("T")
 
@@ -51,6 +51,7 @@ TASK_ACTIONS = frozenset(
 )
 """These are decided when a task is created and stay with it; the others touch one answer."""
 
+_LARGEST = 1e9
 _WHEN = frozenset({"method", "path", "key", "nth", "probability", "prompt"})
 _OPTIONS = {
     Action.RATE_LIMITED: frozenset({"retry_after", "retry_after_date"}),
@@ -145,11 +146,12 @@ class Scenario:
         rules = _typed(scenario.get("rules", []), list, "rules", "a list")
         keys = scenario.get("accept_keys")
         limit = scenario.get("concurrency")
+        seed = scenario.get("seed")
         return cls(
             rules=[Rule.parse(rule, f"rules[{at}]") for at, rule in enumerate(rules)],
             accept_keys=None if keys is None else _keys(keys),
             concurrency=None if limit is None else int(_number(limit, "concurrency")),
-            chance=random.Random(scenario.get("seed")),  # noqa: S311 - chance of a fault
+            chance=random.Random(None if seed is None else _number(seed, "seed")),  # noqa: S311
         )
 
     def matching(self, facts: Facts) -> list[Rule]:
@@ -204,9 +206,13 @@ def _pattern(when: Mapping[str, Any], name: str, where: str) -> str:
 
 
 def _number(value: object, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise BadScenario(f"{where}: This has to be a number, 0 or more.")
-    return float(value)
+    try:
+        number = float(finite_number(value))
+    except (ValueError, OverflowError):
+        number = -1.0
+    if not 0 <= number <= _LARGEST:
+        raise BadScenario(f"{where}: This has to be a number from 0 to a billion.")
+    return number
 
 
 def _nth(value: object, where: str) -> frozenset[int]:
