@@ -21,7 +21,7 @@ LENGTHS = st.lists(st.integers(500, 9_000), min_size=1, max_size=5)
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(durations=LENGTHS, fps=st.integers(2, 25))
 def test_a_gif_lasts_as_long_as_its_plan_to_ten_milliseconds(tmp_path, durations, fps):
@@ -37,7 +37,7 @@ def test_a_gif_lasts_as_long_as_its_plan_to_ten_milliseconds(tmp_path, durations
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(durations=LENGTHS, fps=st.sampled_from([12, 24, 25, 30]))
 def test_a_video_has_the_frames_that_its_plan_asks_for(tmp_path, durations, fps):

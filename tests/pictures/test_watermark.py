@@ -123,7 +123,7 @@ def test_the_file_hardly_grows(tmp_path):
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(delays=st.lists(st.integers(1, 700), min_size=1, max_size=8), loop=st.integers(0, 65535))
 def test_delays_and_loop_are_kept_exactly(tmp_path, delays, loop):
