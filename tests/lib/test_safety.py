@@ -47,7 +47,7 @@ def addresses(patterns, space: str = "", prefix: str = "/"):
 def test_nobody_gets_an_answer_without_signing_in(client, workspace, method, headers):
     answered = set()
     for name, address in addresses(get_resolver().url_patterns):
-        answer = getattr(client, method)(address, headers=headers)
+        answer = getattr(client, method)(address, headers=headers, REMOTE_ADDR="203.0.113.9")
         if answer.status_code < 300 and "HX-Redirect" not in answer.headers:
             answered.add(name)
     assert answered <= OPEN_TO_ALL
