@@ -1,7 +1,5 @@
 """A take that is ready to be judged, its files in a vault of the test's own."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +8,10 @@ import pytest
 from studio.accounts.models import Workspace
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take, TakeAsset
-from studio.storyboards.models import Project, Revision
+from studio.storyboards.models import Project
 from studio.vault import storing
 from studio.vault.models import Asset
+from tests.builders import take_without_files
 
 # Every 16 bytes of the film say what it is, so that no part of it can leave unnoticed.
 FILM_MARK = b"~FULL-FILM-ONLY~"
@@ -26,20 +25,6 @@ FILES = {
     TakeAsset.Part.POSTER: (POSTER, "image/png"),
     TakeAsset.Part.VIDEO: (FILM, "video/mp4"),
 }
-
-
-def shot(scene_id: str, duration_ms: int, motion: str = "") -> dict[str, object]:
-    return {
-        "pk": 0,
-        "scene_id": scene_id,
-        "prompt": f"Neon rain, {scene_id}",
-        "duration_ms": duration_ms,
-        "motion": motion,
-        "speed": None,
-        "light_temperature": None,
-        "light_intensity": None,
-        "light_style": "",
-    }
 
 
 @pytest.fixture(autouse=True)
@@ -63,30 +48,7 @@ def make_take(workspace, keep) -> Callable[..., Take]:
     """`make_take()` is ready; `make_take(status)` has files only if that status is `ready`."""
 
     def make(status: str = Status.READY, project: Project | None = None) -> Take:
-        project = project or Project.objects.create(workspace=workspace, title="Neon Tokyo")
-        number = project.takes.count() + 1
-        revision = Revision.objects.create(
-            project=project,
-            number=number,
-            content_of=number,
-            summary="Imported.",
-            snapshot={
-                "title": project.title,
-                "motion": "orbit",
-                "shots": [shot("scene-1", 18_000), shot("scene-2", 12_500, "handheld")],
-            },
-        )
-        payload = json.dumps({"prompt": "Neon", "take": number})
-        take = Take.objects.create(
-            workspace=workspace,
-            project=project,
-            revision=revision,
-            number=number,
-            payload=payload,
-            payload_sha256=hashlib.sha256(payload.encode()).hexdigest(),
-            duration_ms=30_500,
-            status=status,
-        )
+        take = take_without_files(workspace, status, project)
         if status == Status.READY:
             for part, (data, media_type) in FILES.items():
                 asset = keep(workspace, data, media_type)

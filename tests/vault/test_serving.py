@@ -6,13 +6,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from studio.operations import serving as server
 from studio.vault import storing, streams
 from studio.vault.integrity import is_intact
 from studio.vault.models import Asset
 from studio.vault.ranges import Span
 from studio.vault.serving import serve
-from studio.vault.streams import MAX_PART_BYTES, MAX_STREAMS, FileStream, Slots, TooManyStreams
+from studio.vault.streams import MAX_PART_BYTES, FileStream, Slots, TooManyStreams
 
 DATA = bytes(range(256)) * 20_000  # 5.1 MB: more than one part
 
@@ -256,11 +255,6 @@ class TestStreams:
             streams.CHUNK_BYTES,
             len(DATA) % streams.CHUNK_BYTES,
         }
-
-
-def test_the_server_has_threads_for_all_slots_and_for_pages():
-    assert server.MEDIA_THREADS == MAX_STREAMS
-    assert server.PAGE_THREADS >= 8
 
 
 class TestIntegrity:

@@ -1,0 +1,65 @@
+"""Objects that tests of several apps need. Append small functions; import with care."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from studio.accounts.models import Workspace
+from studio.renders.lifecycle import Status
+from studio.renders.models import Take, TakeAsset
+from studio.storyboards.models import Project, Revision
+from studio.vault import storing
+
+
+def planned_shot(scene_id: str, duration_ms: int, motion: str = "") -> dict[str, object]:
+    """A shot as a revision's snapshot holds it."""
+    return {
+        "pk": 0,
+        "scene_id": scene_id,
+        "prompt": f"Neon rain, {scene_id}",
+        "duration_ms": duration_ms,
+        "motion": motion,
+        "speed": None,
+        "light_temperature": None,
+        "light_intensity": None,
+        "light_style": "",
+    }
+
+
+def take_without_files(
+    workspace: Workspace, status: str = Status.READY, project: Project | None = None
+) -> Take:
+    """A take of two shots, 30.5 s, in any status, as if a render had brought it there."""
+    project = project or Project.objects.create(workspace=workspace, title="Neon Tokyo")
+    number = project.takes.count() + 1
+    revision = Revision.objects.create(
+        project=project,
+        number=number,
+        content_of=number,
+        summary="Imported.",
+        snapshot={
+            "title": project.title,
+            "motion": "orbit",
+            "shots": [
+                planned_shot("scene-1", 18_000),
+                planned_shot("scene-2", 12_500, "handheld"),
+            ],
+        },
+    )
+    payload = json.dumps({"prompt": "Neon", "take": number})
+    return Take.objects.create(
+        workspace=workspace,
+        project=project,
+        revision=revision,
+        number=number,
+        payload=payload,
+        payload_sha256=hashlib.sha256(payload.encode()).hexdigest(),
+        duration_ms=30_500,
+        status=status,
+    )
+
+
+def give_file(take: Take, part: str, source: Path, media_type: str) -> TakeAsset:
+    """Bring `source` into the vault as this part of the take."""
+    asset = storing.keep(take.workspace, source, media_type, {"width": 320, "height": 180})
+    return TakeAsset.objects.create(take=take, part=part, asset=asset)
