@@ -136,6 +136,13 @@ class Child:
                 return
 
 
+    def end(self) -> None:
+        """Kill what is left of it, and wait until it is gone."""
+        self.kill()
+        if self._process is not None:
+            self._process.wait()
+
+
 class Supervisor:
     """Keeps programs running until SIGINT or SIGTERM; a second signal kills them at once.
 
@@ -186,7 +193,7 @@ class Supervisor:
         for child in self._children:
             if child.is_running:
                 self._say(f"{child.program.name} did not stop in time and is killed.")
-            child.kill()
+            child.end()
 
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
