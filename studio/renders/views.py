@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from studio.accounts.access import can, fetch, is_allowed, signed_in
 from studio.lib.requests import htmx_of
@@ -40,7 +40,9 @@ def show_panel(request: HttpRequest, project_pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     context = _listed(request, project, pulse)
     response = render(request, "renders/panel.html#takes-list", context)
-    return _with_event(response, request.GET["since"], pulse)
+    if _status_moved(request.GET["since"], pulse):
+        return trigger_client_event(response, "takeChanged")
+    return response
 
 
 @require_POST
@@ -65,13 +67,21 @@ def render_project(request: HttpRequest, project_pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def show_status(request: HttpRequest, pk: int) -> HttpResponse:
-    """The state of a take; 204 while it is what `since` has seen."""
+    """The state of a take; 204 while it is what `since` has seen.
+
+    Progress alone brings the pulsing part alone, so that an open drawer and typed text stay.
+    """
     take = _take_for(request, pk, can.VIEW)
     since = request.GET.get("since", "")
     if since == take.pulse:
         return HttpResponse(status=204)
-    response = _status(request, take)
-    return _with_event(response, since, take.pulse) if since else response
+    if _status_moved(since, take.pulse):
+        response = _status(request, take)
+        if not since:
+            return response
+        response = reswap(retarget(response, f"#take-status-{take.pk}"), "outerHTML")
+        return trigger_client_event(response, "takeChanged")
+    return _status(request, take, partial="take-state")
 
 
 @require_POST
@@ -170,7 +180,13 @@ def _pulse_of(project: Project) -> str:
 
 
 def _status(
-    request: HttpRequest, take: Take, *, problem: str = "", typed: str = "", status: int = 200
+    request: HttpRequest,
+    take: Take,
+    *,
+    problem: str = "",
+    typed: str = "",
+    status: int = 200,
+    partial: str = "take-status",
 ) -> HttpResponse:
     context = {
         "take": take,
@@ -184,7 +200,7 @@ def _status(
         "problem": problem,
         "typed": typed,
     }
-    template = "renders/status.html#take-status" if htmx_of(request) else "renders/status.html"
+    template = f"renders/status.html#{partial}" if htmx_of(request) else "renders/status.html"
     return render(request, template, context, status=status)
 
 
@@ -201,8 +217,6 @@ def _done(request: HttpRequest, take: Take) -> HttpResponse:
     return trigger_client_event(_status(request, fresh), "takeChanged")
 
 
-def _with_event(response: HttpResponse, since: str, pulse: str) -> HttpResponse:
-    """Tell the rest of the page when a status has moved; progress alone is none of its business."""
-    if since.partition("-")[0] != pulse.partition("-")[0]:
-        return trigger_client_event(response, "takeChanged")
-    return response
+def _status_moved(since: str, pulse: str) -> bool:
+    """Whether more than progress has changed: that concerns the rest of the page too."""
+    return since.partition("-")[0] != pulse.partition("-")[0]
