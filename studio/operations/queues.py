@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import F
 from django.utils import timezone
 from django_q.cluster import Cluster
@@ -96,7 +96,8 @@ def hourly(work: Callable[[], object]) -> Callable[[], None]:
 def with_database(work: Callable[[], object]) -> None:
     """Do it, unless the database is away: a supervisor outlives that."""
     try:
-        close_old_connections()
+        if not connection.in_atomic_block:
+            close_old_connections()
         work()
     except DatabaseError as error:
         print(f"The database does not answer ({error}).", file=sys.stderr)  # noqa: T201
