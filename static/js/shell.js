@@ -2,12 +2,16 @@
 
 const toasts = document.getElementById("toasts");
 
+const fade = (note) => setTimeout(() => note.remove(), 8000);
+
+for (const note of toasts.children) fade(note);
+
 export function toast(text) {
   const note = document.createElement("div");
   note.className = "toast";
   note.textContent = text;
   toasts.append(note);
-  setTimeout(() => note.remove(), 8000);
+  fade(note);
 }
 
 const isPulse = (event) => event.detail.elt.hasAttribute("data-pulse");
