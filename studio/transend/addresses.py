@@ -78,6 +78,15 @@ def checked_destination(
     return Destination(link, tuple(str(address) for address in addresses))
 
 
+def is_reachable(host: str, port: int | None) -> bool:
+    """Whether a name and a port can be looked up at all; asking for others breaks the sockets."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return bool(host) and (port is None or 0 < port < 65_536)
+
+
 def is_loopback(address: IPAddress) -> bool:
     """Whether `address` is this machine, also when written as IPv4 inside IPv6."""
     return _unmapped(address).is_loopback
@@ -114,7 +123,7 @@ def _checked_link(url: str) -> httpx.URL:
         link = httpx.URL(url)
     except httpx.InvalidURL:
         raise ForbiddenAddress("The link to the file is not a link.") from None
-    if link.scheme not in _DEFAULT_PORTS or not link.host or link.port == 0:
+    if link.scheme not in _DEFAULT_PORTS or not is_reachable(link.host, link.port):
         raise ForbiddenAddress("The link to the file is not an https link.")
     if link.userinfo:
         raise ForbiddenAddress("The link to the file carries a user name.")

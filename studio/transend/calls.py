@@ -7,6 +7,7 @@ from urllib.parse import quote
 import httpx
 
 from studio.transend import errors
+from studio.transend.addresses import is_reachable
 from studio.transend.answers import MAX_ANSWER_BYTES, Answer, TooLarge, is_task_id
 
 CREATE_PATH = "/v1/videos/sora2/generation"
@@ -24,7 +25,8 @@ def checked_base_url(base_url: str) -> str:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:
         url = httpx.URL("")
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query:
+    is_usable = url.scheme in ("http", "https") and is_reachable(url.host, url.port)
+    if not is_usable or url.userinfo or url.query:
         raise ValueError("The vendor's address has to look like https://api.example.com.")
     return str(url).rstrip("/")
 

@@ -173,6 +173,12 @@ def test_a_hostile_link_is_refused(url: str) -> None:
         check(url)
 
 
+@pytest.mark.parametrize("host", ["edge.example:99999", f"{'a' * 64}.example", "edge..example"])
+def test_what_no_socket_can_reach_is_refused_even_if_listed(host: str) -> None:
+    with pytest.raises(ForbiddenAddress):
+        check(f"https://{host}/v", hosts=(host,))
+
+
 def test_an_empty_list_lets_nothing_through() -> None:
     with pytest.raises(ForbiddenAddress):
         check("https://edge.example/v", hosts=())

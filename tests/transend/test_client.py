@@ -360,7 +360,17 @@ def test_a_key_that_cannot_be_sent_is_refused_here(rude: Rude, key: str) -> None
 
 
 @pytest.mark.parametrize(
-    "base_url", ["", "api.example.com", "ftp://x", "https://", "https://u:p@x", "https://x?y=1"]
+    "base_url",
+    [
+        *("", "api.example.com", "ftp://x", "https://", "https://u:p@x", "https://x?y=1"),
+        *(
+            "https://x:99999",
+            "https://x:0",
+            "https://x:port",
+            "https://a..b",
+            f"https://{'a' * 64}",
+        ),
+    ],
 )
 def test_a_vendors_address_is_an_address(base_url: str) -> None:
     with pytest.raises(ValueError, match="look like https"):

@@ -72,12 +72,15 @@ class Webhooks:
             self._lanes[hash(task_id) % _LANES].put_nowait(notice)
 
     async def _work(self, lane: asyncio.Queue[Notice]) -> None:
+        # A kept connection that the receiver closes just then would lose a notice.
+        limits = httpx.Limits(max_keepalive_connections=0)
         async with httpx.AsyncClient(
-            verify=system_trust(), timeout=_TIMEOUT_S, trust_env=False
+            verify=system_trust(), limits=limits, timeout=_TIMEOUT_S, trust_env=False
         ) as client:
             while True:
                 notice = await lane.get()
-                # A receiver that is down, slow or nonsense is the receiver's affair.
-                with suppress(httpx.HTTPError, httpx.InvalidURL, TimeoutError):
+                # A receiver that is down, slow or nonsense is the receiver's affair. httpx lets
+                # more than its own errors through: a port of 99999 is an OverflowError.
+                with suppress(Exception):
                     async with asyncio.timeout(_TIMEOUT_S):
                         await client.post(notice.url, json=notice.body)
