@@ -17,7 +17,7 @@ from studio.storyboards.boards import Board
 from studio.storyboards.cards import Timeline, Verdict, cards_of, inputs_of, standing_of
 from studio.storyboards.conflicts import Conflict
 from studio.storyboards.models import Project
-from studio.storyboards.presets import presets_of
+from studio.storyboards.presets import presets_of, title_of
 from studio.storyboards.typed import Typed, read_number
 
 PAGE = "storyboards/board.html"
@@ -50,7 +50,11 @@ def board_context(board: Board, selected: int | None, **more: Any) -> dict[str, 
     presets = list(presets_of(board.project.workspace))
     inspected = context["selected"].shot if context["selected"] else board.project
     motion = inspected.motion or board.project.motion
-    context |= {"presets": presets, "preset": standing_of(motion, presets)}
+    context |= {
+        "presets": presets,
+        "preset": standing_of(motion, presets),
+        "project_motion": title_of(board.project.motion),
+    }
     return context | more
 
 
@@ -100,8 +104,9 @@ def saved(
     shows_fields = pieces == "all" or (pieces == "card" and shot == inspected)
     context = board_context(board, inspected) if shows_fields else _context(board, inspected)
     if pieces == "card":
-        context["cards"] = cards_of(board, None, shot)
-        context["changed"] = [card for card in context["cards"] if card.shot.pk == shot]
+        cards = cards_of(board, None, shot)
+        context["changed"] = [card for card in cards if card.shot.pk == shot]
+        context["others"] = [card for card in cards if card.shot.pk != shot]
     context |= {"pieces": pieces, "says": says, "deleted": deleted, "shows_fields": shows_fields}
     context["added"] = select
     response = render(request, SAVED, context)

@@ -1,6 +1,7 @@
 // Moving shots: by dragging a frame, by the arrows of a card, by Alt and the arrow keys.
 
 import { toast } from "../shell.js";
+import { wasSaved } from "./typing.js";
 
 const shotsOf = (grid) => [...grid.querySelectorAll(":scope > .card")];
 const pksOf = (grid) => shotsOf(grid).map((card) => card.dataset.shot);
@@ -41,7 +42,7 @@ function makeSortable() {
   if (!grid || Sortable.get(grid)) return;
   Sortable.create(grid, {
     draggable: ".card",
-    handle: ".frame, .grip",
+    handle: ".picture",
     animation: 140,
     forceFallback: true,
     fallbackTolerance: 4,
@@ -74,7 +75,7 @@ export function arrangeShots(board) {
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt.id !== "order" || event.detail.successful) return;
+    if (event.detail.elt.id !== "order" || wasSaved(event.detail)) return;
     putBack();
     toast("The shot was not moved.");
   });

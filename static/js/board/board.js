@@ -6,6 +6,9 @@ import { arrangeShots } from "./arranging.js";
 import { followSelection } from "./selecting.js";
 import { drawLengths } from "./lengths.js";
 
+// Copying style attributes onto new elements, as htmx does for transitions, is inline style.
+htmx.config.attributesToSettle = ["class"];
+
 const board = document.getElementById("board");
 
 drawLengths(board);

@@ -1,11 +1,12 @@
 // One edit at a time, each on the revision that the one before it made, and the truth about both.
 
-import { trim, unsavedIn } from "./typing.js";
+import { trim, unsavedIn, wasSaved } from "./typing.js";
 
 const waiting = new Map();
 let busy = false;
 let failedId = "";
 let leaves = false;
+let offers = [];
 
 const isEdit = (element) => element.matches?.("[data-edit]");
 const cookie = (name) =>
@@ -56,20 +57,29 @@ export function saveInTurn(board) {
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (!isEdit(event.detail.elt)) return;
     busy = true;
+    offers = [...document.querySelectorAll("[data-passing]")];
     show("Saving…", "refresh-cw", "saving");
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful, xhr } = event.detail;
+    const { requestConfig, xhr } = event.detail;
+    const { elt } = requestConfig; // the event's own is another one when the swap replaced it
     if (!isEdit(elt)) return;
     busy = false;
     failedId = "";
-    if (!successful && xhr.status === 409) show("Not saved · choose a version", "circle-alert", "conflict");
-    else if (!successful && xhr.status !== 422) {
+    if (wasSaved(event.detail)) {
+      // What Undo would take back is another edit now.
+      for (const offer of offers) offer.remove();
+    } else if (xhr.status === 409) {
+      show("Not saved · choose a version", "circle-alert", "conflict");
+      document.getElementById("conflict").scrollIntoView({ block: "nearest" });
+      return;
+    } else if (xhr.status !== 422) {
       failedId = elt.id;
       show("Not saved", "circle-alert", "failed");
+      return;
     }
-    if (successful || xhr.status === 422) setTimeout(next);
+    setTimeout(next);
   });
 
   document.addEventListener("click", (event) => {

@@ -24,9 +24,16 @@ export function followSelection(board) {
     mark(board, wanted);
   });
 
+  // On a narrow screen the inspector stands below the cards.
+  board.addEventListener("htmx:afterRequest", (event) => {
+    const wasClicked = event.detail.requestConfig?.triggeringEvent?.type === "click";
+    if (!wasClicked || !event.detail.requestConfig.elt.matches(".frame, .segment")) return;
+    if (matchMedia("(max-width: 1080px)").matches) document.getElementById("inspector").scrollIntoView();
+  });
+
   board.addEventListener("focusin", (event) => {
     const card = event.target.closest(".card");
-    if (!card || card.dataset.shot === wanted || event.target.closest(".frame, .tools")) return;
+    if (!card || card.dataset.shot === wanted || event.target.closest(".picture, .tools")) return;
     htmx.trigger(card.querySelector("[data-select]"), "select");
   });
 }

@@ -9,6 +9,8 @@ const said = (field) =>
     ? ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value
     : field.defaultValue;
 
+export const wasSaved = ({ xhr }) => xhr.status >= 200 && xhr.status < 300;
+
 const fieldsIn = (part) =>
   [...part.querySelectorAll("input[id], textarea[id], select[id]")].filter(
     (field) => field.type !== "hidden",
@@ -65,6 +67,6 @@ export function keepTyped(board) {
 
   // A refused or lost request is to be tried again with the same text.
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.successful) for (const field of fieldsIn(board)) sent.delete(field.id);
+    if (!wasSaved(event.detail)) for (const field of fieldsIn(board)) sent.delete(field.id);
   });
 }
