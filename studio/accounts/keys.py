@@ -17,6 +17,8 @@ from studio.transend.client import KeyTest, KeyVerdict, TransendClient
 # What an Authorization header can carry.
 _SECRET = re.compile(r"[\x21-\x7e]{8,400}")
 
+CHECK_IT = "Look it up in the Transend console, then test it again or add another key."
+
 _RESULTS = {
     KeyVerdict.ACCEPTED: ApiKey.TestResult.ACCEPTED,
     KeyVerdict.REFUSED: ApiKey.TestResult.REFUSED,
@@ -144,7 +146,9 @@ def test_key(key: ApiKey, actor: User, *, total_s: float = 8.0) -> KeyTest:  # n
 
 def _remember(key: ApiKey, outcome: KeyTest, actor: User) -> None:
     result = _RESULTS[outcome.verdict]
-    says = f"{outcome.says} {outcome.resolution}".strip()[:300]
+    # The vendor's advice on a refusal is "ask an admin": who reads this is one.
+    advice = CHECK_IT if result == ApiKey.TestResult.REFUSED else outcome.resolution
+    says = f"{outcome.says} {advice}".strip()[:300]
     now = timezone.now()
     with transaction.atomic():
         remembered = _living(key).update(

@@ -36,7 +36,9 @@ def add_member(workspace: Workspace, email: str, role: Role, actor: User, name: 
             password = secrets.token_urlsafe(15)
             user = User.objects.create_user(email, password, name=name.strip())
         elif workspace.memberships.filter(user=user).exists():
-            raise MembershipRefused(f"{user.email} is a member already. Change the role below.")
+            raise MembershipRefused(
+                f"{user.email} is a member already. Change the role in the list."
+            )
         membership = Membership.objects.create(workspace=workspace, user=user, role=role)
         audit.record(workspace, actor, "member.added", user.email, role=role)
     return Added(membership, password)

@@ -25,11 +25,12 @@ def manage_keys(request: HttpRequest, slug: str) -> HttpResponse:
     form = NewKeyForm(request.POST) if request.method == "POST" else NewKeyForm()
     if form.is_bound and _add(request, workspace, form):
         return redirect("accounts:keys", slug)
+    api_keys = _newest_first(workspace)
     page = {
         **_context(workspace, role_on(workspace)),
         "form": form,
-        "api_keys": _newest_first(workspace),
-        "active": keys.active_key(workspace),
+        "api_keys": api_keys,
+        "has_keys": bool(api_keys),
     }
     return render(request, "accounts/keys.html", page, status=422 if form.is_bound else 200)
 
@@ -65,9 +66,9 @@ def test_key(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     if not htmx_of(request):
         return redirect("accounts:keys", slug)
     key.refresh_from_db()
-    return render(
-        request, "accounts/keys.html#key-row", {**_context(key.workspace, role_on(key)), "key": key}
-    )
+    row = _context(key.workspace, role_on(key)) | {"key": key, "has_keys": True}
+    row["is_row_alone"] = True
+    return render(request, "accounts/keys.html#key-row", row)
 
 
 @never_cache
@@ -98,5 +99,6 @@ def _context(workspace: Workspace, role: str) -> dict[str, object]:
         "workspace": workspace,
         "role": role,
         "section": "keys",
+        "active": keys.active_key(workspace),
         "vendor": keys.vendor_name(),
     }
