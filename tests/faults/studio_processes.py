@@ -85,14 +85,18 @@ def _seeded() -> Path:
     return var
 
 
+def seeded_copy(var: Path) -> Path:
+    """A fresh STUDIO_VAR with the demo workspace in it."""
+    return Path(shutil.copytree(_seeded(), var))
+
+
 class Studio:
     """`run_studio` and everything below it. `scenario`: what the vendor's simulator does wrong."""
 
     def __init__(
         self, folder: Path, *, speed: float = 30.0, scenario: dict[str, Any] | None = None
     ) -> None:
-        self.var = folder / "var"
-        shutil.copytree(_seeded(), self.var)
+        self.var = seeded_copy(folder / "var")
         self.port, self.vendor_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = environment(self.var, self.port, self.vendor_port)

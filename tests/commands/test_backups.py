@@ -1,0 +1,203 @@
+"""backup, verify and restore on a real studio's files: each command in a process of its own."""
+
+import json
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.studio_processes import MANAGE, environment, free_ports, seeded_copy
+
+PICTURE = b"GIF89a watermarked"
+KEEP_PICTURE = """
+from pathlib import Path
+from studio.accounts.models import Workspace
+from studio.vault.storing import keep
+source = Path({source!r})
+source.write_bytes({picture!r})
+keep(Workspace.objects.get(), source, "image/gif", {{}})
+"""
+
+
+class House:
+    """A seeded studio that does not run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.var = seeded_copy(folder / "var")
+        self.env = environment(self.var, *free_ports(2))
+
+    def manage(self, *argv: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, MANAGE, *map(str, argv)], env=self.env, capture_output=True, text=True
+        )
+
+    def answer(self, *argv: object, code: int = 0) -> Any:
+        done = self.manage(*argv)
+        assert done.returncode == code, done.stderr
+        return json.loads(done.stdout)
+
+    @property
+    def picture(self) -> Path:
+        (path,) = (self.var / "vault").rglob("*.gif")
+        return path
+
+    def titles(self) -> set[str]:
+        with closing(sqlite3.connect(self.var / "studio.sqlite3")) as database:
+            return {title for (title,) in database.execute("SELECT title FROM storyboards_project")}
+
+    def rename_project(self) -> None:
+        with closing(sqlite3.connect(self.var / "studio.sqlite3")) as database, database:
+            database.execute("UPDATE storyboards_project SET title = 'Changed' WHERE id = 3")
+
+
+@pytest.fixture
+def house(tmp_path):
+    house = House(tmp_path)
+    source = str(tmp_path / "source.gif")
+    done = house.manage("shell", "-c", KEEP_PICTURE.format(source=source, picture=PICTURE))
+    assert done.returncode == 0, done.stderr
+    return house
+
+
+def test_a_backup_verifies_and_holds_no_key_that_opens_anything(house, tmp_path):
+    folder = tmp_path / "backup"
+    made = house.answer("backup", folder)
+    assert made["problems"] == []
+    assert made["has_keyring"] is False
+    assert house.answer("verify", folder)["valid"] is True
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    var = house.var
+    keyring = json.loads((var / "keyring.json").read_text())["keys"].values()
+    passwords = json.loads((var / "sign-ins.json").read_text()).values()
+    secrets = [word.encode() for word in (*keyring, *passwords)]
+    secrets += [(var / name).read_bytes() for name in ("demo_api_key", "secret_key")]
+    for file in filter(Path.is_file, folder.rglob("*")):
+        assert not [secret for secret in secrets if secret in file.read_bytes()], file
+
+
+def test_a_backup_is_complete_while_others_write(house, tmp_path):
+    with closing(sqlite3.connect(house.var / "studio.sqlite3")) as writer:
+        writer.execute("PRAGMA journal_mode=WAL")
+        writer.execute("UPDATE storyboards_project SET title = 'In the log only' WHERE id = 1")
+        writer.commit()
+        assert (house.var / "studio.sqlite3-wal").stat().st_size
+        house.answer("backup", tmp_path / "backup")
+    with closing(sqlite3.connect(tmp_path / "backup" / "database.sqlite3")) as copy:
+        titles = {title for (title,) in copy.execute("SELECT title FROM storyboards_project")}
+    assert "In the log only" in titles
+
+
+def test_a_restore_brings_everything_back(house, tmp_path):
+    house.answer("backup", tmp_path / "backup")
+    before = house.titles()
+    house.rename_project()
+    house.picture.unlink()
+    answer = house.answer("restore", tmp_path / "backup", "--force")
+    assert house.titles() == before
+    assert house.picture.read_bytes() == PICTURE
+    aside = Path(answer["moved_aside"])
+    with closing(sqlite3.connect(aside / "studio.sqlite3")) as former:
+        titles = {title for (title,) in former.execute("SELECT title FROM storyboards_project")}
+    assert "Changed" in titles, "what was replaced is kept"
+    assert house.answer("verify_audit")["valid"] is True
+
+
+def test_a_restore_into_an_empty_studio_needs_no_force(house, tmp_path):
+    house.answer("backup", tmp_path / "backup", "--with-keyring")
+    before = house.titles()
+    shutil.rmtree(house.var)
+    house.answer("restore", tmp_path / "backup")
+    assert house.titles() == before
+    check = {check["name"]: check for check in json.loads(house.manage("doctor").stdout)}
+    assert check["keyring"] == {
+        "name": "keyring", "ok": True, "says": "The keyring opens all 1 API keys.",
+    }  # fmt: skip
+    assert stat.S_IMODE((house.var / "keyring.json").stat().st_mode) == 0o600
+
+
+def test_a_restore_over_data_is_refused(house, tmp_path):
+    house.answer("backup", tmp_path / "backup")
+    house.rename_project()
+    done = house.manage("restore", tmp_path / "backup")
+    assert done.returncode == 1
+    assert "Add --force to replace it" in done.stderr
+    assert "Changed" in house.titles()
+
+
+def test_a_failing_restore_changes_nothing(house, tmp_path):
+    house.answer("backup", tmp_path / "backup")
+    house.rename_project()
+    before = house.titles()
+    # The place of the new database is missing: the last of the renames fails.
+    house.env["DATABASE_URL"] = f"sqlite:///{house.var}/missing/studio.sqlite3"
+    done = house.manage("restore", tmp_path / "backup", "--force")
+    assert "Nothing was restored" in done.stderr
+    assert done.returncode == 1
+    assert house.titles() == before
+    assert house.picture.read_bytes() == PICTURE
+
+
+def test_a_changed_file_is_found_and_not_restored(house, tmp_path):
+    folder = tmp_path / "backup"
+    house.answer("backup", folder)
+    (copy,) = (folder / "vault").rglob("*.gif")
+    copy.write_bytes(b"GIF89a somebody else's")
+    answer = house.answer("verify", folder, code=1)
+    assert answer["valid"] is False
+    assert answer["problems"] == [
+        f"{copy.relative_to(folder)} was changed after the backup was made."
+    ]
+    done = house.manage("restore", folder, "--force")
+    assert done.returncode == 1
+    assert "The backup is damaged" in done.stderr
+
+
+def test_a_missing_and_a_foreign_file_are_found(house, tmp_path):
+    folder = tmp_path / "backup"
+    house.answer("backup", folder)
+    next((folder / "vault").rglob("*.gif")).unlink()
+    (folder / "extra").touch()
+    problems = house.answer("verify", folder, code=1)["problems"]
+    assert [says.split(" ", 1)[1] for says in problems] == [
+        "is missing.", "does not belong to the backup.",
+    ]  # fmt: skip
+
+
+def test_what_the_vault_had_lost_is_said_and_the_rest_is_backed_up(house, tmp_path):
+    house.picture.unlink()
+    made = house.answer("backup", tmp_path / "backup", code=1)
+    assert "is missing from the vault." in made["problems"][0]
+    problems = house.answer("verify", tmp_path / "backup", code=1)["problems"]
+    assert "the vault had lost it before the backup" in problems[0]
+    house.answer("restore", tmp_path / "backup", "--force")
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [("verify", "is no backup"), ("restore", "is no backup"), ("backup", "is not empty")],
+)
+def test_a_wrong_folder_is_named(house, tmp_path, command, says):
+    (tmp_path / "holiday").mkdir()
+    (tmp_path / "holiday" / "photo.jpg").touch()
+    done = house.manage(command, tmp_path / "holiday")
+    assert done.returncode in (1, 2)
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in (tmp_path / "holiday").iterdir()] == ["photo.jpg"]
+
+
+def test_a_manifest_cannot_name_files_elsewhere(house, tmp_path):
+    folder = tmp_path / "backup"
+    house.answer("backup", folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"]["../../escaped"] = {"sha256": "0" * 64, "size_bytes": 0}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    done = house.manage("restore", folder, "--force")
+    assert done.returncode == 1
+    assert "names files outside of the backup" in done.stderr
