@@ -15,7 +15,8 @@ from studio.pictures.plan import Camera, FilmPlan, ShotPlan
 from studio.renders import due, polling, tasks
 from studio.renders.models import Take
 from studio.renders.submission import order_take
-from studio.storyboards.models import Project, Revision, Shot
+from studio.storyboards.models import CameraPreset, Project, Revision, Shot
+from studio.storyboards.presets import BUILT_INS
 from studio.storyboards.snapshots import snapshot_of
 from studio.transend import errors
 from studio.transend.polling import Poller
@@ -70,6 +71,12 @@ def api_key(workspace):
 @pytest.fixture
 def project(workspace, creative):
     """The storyboard array of the document, under a brief."""
+    for preset in BUILT_INS:  # a test with real transactions empties every table behind it
+        CameraPreset.objects.get_or_create(
+            workspace=None,
+            motion=preset.motion,
+            defaults={"title": preset.title, "standing": preset.standing},
+        )
     project = Project.objects.create(
         workspace=workspace, title="Neon Tokyo", brief="Neon Tokyo in the rain.", speed=0.6
     )

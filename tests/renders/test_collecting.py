@@ -1,0 +1,267 @@
+"""Into the vault whatever it takes, restartable at every step, and never a new render."""
+
+import os
+import shutil
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from studio.accounts.models import AuditEntry
+from studio.pictures.probe import Unacceptable
+from studio.renders import collecting, heartbeats, leases, parts
+from studio.renders.lifecycle import IllegalTransition
+from studio.renders.models import Heartbeat, Take, TakeAsset
+from studio.vault import storing
+from studio.vault.models import Asset
+from tests.renders.conftest import posts
+
+FILES = [{"path": "/previews/*"}, {"path": "/secure/*"}]
+
+
+@pytest.fixture
+def finished(take, house, vendor):
+    """Finished at the vendor; the queue entry that collects it is not worked on yet."""
+    house.work()
+    while take.status != "collecting":
+        Take.objects.update(next_poll_at=timezone.now())
+        house.turn()
+        take.refresh_from_db()
+    return take
+
+
+def downloads(vendor):
+    return [
+        r.path.rpartition(".")[2].partition("?")[0]
+        for r in vendor.requests
+        if r.path.startswith(("/previews/", "/secure/"))
+    ]
+
+
+def free(take):
+    """The next try may begin at once."""
+    Take.objects.filter(pk=take.pk).update(leased_until=None)
+
+
+def collected(take):
+    free(take)
+    collecting.collect(take.pk)
+    take.refresh_from_db()
+    return take
+
+
+def test_each_part_is_fetched_once(finished, vendor):
+    assert collected(finished).status == "ready"
+    assert downloads(vendor) == ["gif", "mp4"]
+    collecting.collect(finished.pk)
+    assert downloads(vendor) == ["gif", "mp4"]
+
+
+def test_the_preview_is_ours_and_the_vendors_is_only_kept(finished):
+    collected(finished)
+    files = {row.part: row.asset for row in finished.assets.select_related("asset")}
+    assert files["preview_gif"].sha256 != files["vendor_gif"].sha256
+    assert files["preview_gif"].facts == files["vendor_gif"].facts
+    assert files["poster"].media_type == "image/jpeg"
+    assert files["video"].facts["codec"] == "h264"
+    assert parts.mark_of(finished).lines[:2] == ("Kitchen Films", "Neon Tokyo · take 1")
+
+
+@pytest.mark.parametrize("when", FILES)
+@pytest.mark.parametrize("fault", ["error_500", "half_body", "accept_then_drop", "drop_before"])
+def test_a_broken_download_is_tried_again_by_itself(finished, vendor, when, fault):
+    vendor.set_scenario({"rules": [{"do": fault, "when": when | {"nth": 1}}]})
+    collected(finished)
+    assert (finished.status, finished.collect_attempts) == ("collecting", 1)
+    assert "fetching them failed" in finished.waits_for
+    assert finished.next_poll_at == finished.leased_until
+    assert collected(finished).status == "ready"
+    assert (finished.waits_for, finished.error_kind) == ("", "")
+    assert len(posts(vendor)) == 1
+
+
+@pytest.mark.parametrize("when", FILES)
+def test_an_expired_link_is_replaced_by_a_fresh_one(finished, vendor, when):
+    vendor.set_scenario({"rules": [{"do": "expired_link", "when": when | {"nth": 1}}]})
+    assert collected(finished).status == "ready"
+    assert finished.collect_attempts == 1
+
+
+def test_links_that_stay_refused_are_tried_later(finished, vendor):
+    vendor.set_scenario({"rules": [{"do": "expired_link"}]})
+    collected(finished)
+    assert (finished.status, finished.error_kind) == ("collecting", "link_expired")
+
+
+def test_with_the_vendor_down_it_waits_and_recovers(finished, vendor, footage, tmp_path):
+    from studio.transend.simulator import Simulator
+    from tests.renders.conftest import KEY
+
+    vendor.close()
+    collected(finished)
+    assert finished.waits_for == "Transend: it cannot be reached just now"
+    with Simulator(keys={KEY}, storage=tmp_path / "transend", footage=footage, port=vendor.port):
+        assert collected(finished).status == "ready"
+
+
+def test_after_many_tries_it_gives_up_and_a_person_has_it_tried_again(
+    finished, vendor, house, creative
+):
+    vendor.set_scenario({"rules": [{"do": "error_500", "when": FILES[1]}]})
+    for _ in range(collecting.MAX_ATTEMPTS):
+        collected(finished)
+    assert (finished.status, finished.next_poll_at) == ("uncollected", None)
+    assert "status 500" in finished.error_says
+    vendor.set_scenario({})
+    collecting.collect_again(finished, creative.user)
+    house.until(finished, "ready")
+    assert AuditEntry.objects.filter(action="take.collected_again").exists()
+    assert len(posts(vendor)) == 1
+    assert downloads(vendor).count("gif") == 1
+
+
+def test_a_host_that_is_not_allowed_is_final_and_says_what_to_do(finished, settings):
+    settings.TRANSEND_ASSET_HOSTS = ["edge.transendai.net"]
+    collected(finished)
+    assert (finished.status, finished.error_kind) == ("uncollected", "forbidden_address")
+    assert "TRANSEND_ASSET_HOSTS" in finished.error_resolution
+
+
+def test_a_file_on_this_machine_is_not_fetched_for_a_real_vendor(finished, settings):
+    settings.TRANSEND_ALLOW_LOOPBACK = False
+    assert collected(finished).status == "uncollected"
+    assert not Asset.objects.exists()
+
+
+@pytest.mark.parametrize(("cap", "kept"), [("GIF_MAX_BYTES", 0), ("VIDEO_MAX_BYTES", 3)])
+def test_a_file_beyond_its_cap_is_final(finished, monkeypatch, cap, kept):
+    monkeypatch.setattr(parts, cap, 50)
+    collected(finished)
+    assert finished.status == "uncollected"
+    assert "larger than" in finished.error_says
+    assert TakeAsset.objects.count() == kept
+
+
+@pytest.mark.parametrize(("name", "kept"), [("gif", 0), ("mp4", 3)])
+def test_a_file_that_is_no_picture_is_refused(finished, tmp_path, name, kept):
+    for file in (tmp_path / "transend" / "footage").glob(f"*.{name}"):
+        file.write_bytes(b"<html>It works!</html>" * 100)
+    collected(finished)
+    assert (finished.status, finished.error_kind) == ("uncollected", "unacceptable_file")
+    assert finished.error_says.startswith("Transend's file was refused.")
+    assert TakeAsset.objects.count() == kept
+
+
+def test_a_full_disk_is_waited_for(finished, monkeypatch):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", full)
+        collected(finished)
+    assert finished.waits_for == "room and health of the vault's disk"
+    assert collected(finished).status == "ready"
+
+
+@pytest.mark.parametrize("step", ["_vendor_gif", "_preview", "_poster", "_video"])
+def test_what_a_killed_collector_left_is_taken_up(finished, vendor, monkeypatch, step):
+    def killed(*args):
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, step, killed)
+        with pytest.raises(SystemExit):
+            collecting.collect(finished.pk)
+    finished.refresh_from_db()
+    assert finished.status == "collecting"
+    assert collected(finished).status == "ready"
+    assert downloads(vendor) == ["gif", "mp4"]
+    assert Asset.objects.count() == TakeAsset.objects.count() == 4
+
+
+def test_the_watcher_finds_a_dead_collectors_take(finished, house, vendor):
+    from django_q.models import OrmQ
+
+    OrmQ.objects.all().delete()
+    leases.claimed(finished.pk)
+    Take.objects.update(next_poll_at=timezone.now())
+    house.turn()
+    assert house.work() == []  # the lease still runs
+    assert house.step(finished).status == "ready"
+
+
+def test_a_collector_that_dies_each_time_is_given_up(finished):
+    Take.objects.update(collect_attempts=collecting.MAX_ATTEMPTS)
+    collected(finished)
+    assert (finished.status, finished.error_kind) == ("uncollected", "collector_lost")
+
+
+def test_only_one_collects_at_a_time(finished, vendor):
+    assert leases.claimed(finished.pk) is not None
+    assert leases.claimed(finished.pk) is None
+    collecting.collect(finished.pk)
+    assert downloads(vendor) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lease_is_renewed_while_the_work_lasts(finished, monkeypatch):
+    monkeypatch.setattr(leases, "_RENEWED_EVERY_S", 0.02)
+    take = leases.claimed(finished.pk)
+    Take.objects.update(leased_until=timezone.now())
+    Heartbeat.objects.all().delete()
+    with leases.kept_up(take):
+        for _ in range(200):
+            take.refresh_from_db()
+            if take.leased_until > timezone.now() + timedelta(seconds=20):
+                break
+            heartbeats.time = None if hasattr(heartbeats, "time") else None
+    assert take.leased_until > timezone.now() + timedelta(seconds=20)
+
+
+def test_two_collectors_at_once_leave_one_asset_a_part(finished, monkeypatch):
+    really = parts._poster
+
+    def overtaken(at, preview):
+        made = really(at, preview)
+        copy = made.path.with_name("other.jpg")
+        shutil.copy(made.path, copy)
+        asset = storing.keep(at.take.workspace, copy, "image/jpeg", {})
+        TakeAsset.objects.create(take=at.take, part="poster", asset=asset)
+        return made
+
+    monkeypatch.setattr(parts, "_poster", overtaken)
+    assert collected(finished).status == "ready"
+    assert Asset.objects.count() == TakeAsset.objects.count() == 4
+
+
+def test_what_nobody_foresaw_is_a_sentence_too(finished, monkeypatch):
+    def odd(*args):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "_preview", odd)
+        collected(finished)
+    assert (finished.error_kind, finished.status) == ("unforeseen", "collecting")
+    assert collected(finished).status == "ready"
+
+
+def test_a_render_that_the_vendor_takes_back_is_waited_for(finished, vendor):
+    vendor.set_scenario({"rules": [{"do": "unknown_status", "when": {"path": "/v1/tasks/*"}}]})
+    collected(finished)
+    assert finished.status == "collecting"
+    assert "“moderating”" in finished.error_says
+
+
+def test_nothing_is_left_on_the_way_in(finished, settings, monkeypatch):
+    def refused(*args):
+        raise Unacceptable("The film is too long.")
+
+    monkeypatch.setattr(parts, "probe_mp4", refused)
+    collected(finished)
+    assert finished.status == "uncollected"
+    assert list((settings.STUDIO_VAULT / ".incoming").iterdir()) == []
+
+
+def test_only_an_uncollected_take_is_collected_again(take, creative):
+    with pytest.raises(IllegalTransition):
+        collecting.collect_again(take, creative.user)
