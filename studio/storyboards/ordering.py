@@ -33,8 +33,8 @@ def put_in_order(project: Project, order: Sequence[int]) -> list[Shot]:
     Raises `BadOrder`; call it inside the transaction that holds the project's claim, which then
     rolls back.
     """
-    if len(set(order)) != len(order):
-        raise BadOrder("The order names a shot twice.")
+    if not order or len(set(order)) != len(order):
+        raise BadOrder("The order is empty, or names a shot twice.")
     names = [field.attname for field in Shot._meta.concrete_fields]
     columns = ", ".join(f"storyboards_shot.{field.column}" for field in Shot._meta.concrete_fields)
     on_sqlite = connection.vendor == "sqlite"

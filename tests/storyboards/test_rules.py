@@ -1,0 +1,73 @@
+"""What each field may hold."""
+
+import pytest
+
+from studio.storyboards import rules
+
+MOTIONS = ("orbit", "handheld")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Rain < 3 mm and > 1 mm", "5 <3 7", "Ein Café — 東京 🎬", "two\nlines"]
+)
+def test_plain_prompts_pass(text):
+    assert rules.checked_prompt(text) == text
+
+
+def test_line_ends_become_one_kind_and_edges_are_trimmed():
+    assert rules.checked_prompt(" a\r\nb\rc \n") == "a\nb\nc"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>bold</b>",
+        "<script>",
+        "</p>",
+        "<!-- -->",
+        "<?php",
+        "nul\x00",
+        "bell\x07",
+        "half \ud800",
+        12,
+        None,
+    ],
+)
+def test_markup_controls_and_no_text_are_refused(text):
+    with pytest.raises(rules.BadField, match="A prompt"):
+        rules.checked_prompt(text)
+
+
+def test_a_long_prompt_is_told_both_numbers():
+    assert rules.checked_prompt("x" * rules.MAX_PROMPT)
+    with pytest.raises(rules.BadField, match="4,000 characters at most; this one has 100,000"):
+        rules.checked_prompt("x" * 100_000)
+
+
+@pytest.mark.parametrize(("typed", "speed"), [("0.1", 0.1), ("1.0", 1.0), ("0,6", 0.6), (1, 1.0)])
+def test_speeds_from_a_tenth_to_one(typed, speed):
+    assert rules.checked_speed(typed) == speed
+
+
+@pytest.mark.parametrize(
+    "typed", ["0.09", "1.01", "NaN", "inf", "-0.5", "fast", "", True, None, 10**400, "1" * 5000]
+)
+def test_other_speeds_are_refused(typed):
+    with pytest.raises(rules.BadField, match="The camera speed is a number from 0.1 to 1"):
+        rules.checked_speed(typed)
+
+
+@pytest.mark.parametrize("motion", ["spin", "", None, 3, ["orbit"], "ORBIT"])
+def test_unknown_moves_name_the_known(motion):
+    with pytest.raises(rules.BadField, match="Choose one of orbit, handheld"):
+        rules.checked_motion(motion, MOTIONS)
+
+
+def test_a_title_is_one_line_and_not_empty():
+    assert rules.checked_title("  Neon \n Tokyo ") == "Neon Tokyo"
+    with pytest.raises(rules.BadField, match="needs a title"):
+        rules.checked_title("  ")
+
+
+def test_numbers_for_json_have_no_trailing_zero():
+    assert [repr(rules.plain_number(value)) for value in (4200.0, 0.6, 1.0)] == ["4200", "0.6", "1"]
