@@ -19,7 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -238,11 +238,12 @@ class Studio:
         return sorted(pid for pid, (parent, _) in family.items() if parent in sentinels)[:2]
 
     def kill(self, victim: Victim) -> list[int]:
-        """SIGKILL, as the kernel does when memory runs out."""
-        killed = self.pids(victim)
-        assert killed, f"{victim} does not run"
-        for pid in killed:
-            os.kill(pid, signal.SIGKILL)
+        """SIGKILL, as the kernel does when memory runs out; the processes that were killed."""
+        killed = []
+        for pid in self.pids(victim):
+            with suppress(ProcessLookupError):  # it died by itself just now
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
         return killed
 
 
