@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from studio.accounts import audit
-from studio.accounts.audit_words import action_in_words, data_in_words, verdict
+from studio.accounts.audit_words import data_in_words, deed_in_words, verdict
 from studio.accounts.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -21,17 +21,21 @@ def written(workspace, actor, times: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "words"),
+    ("action", "target", "sentence"),
     [
-        ("key.added", "added the API key"),
-        ("member.role_changed", "changed the role of"),
-        ("take.submitted", "submitted the take"),
-        ("take.sent_again", "sent again the take"),
-        ("restarted", "restarted"),
+        ("key.added", "Main (…7Q4d)", "added the API key Main (…7Q4d)"),
+        ("member.role_changed", "mia@example.com", "changed the role of mia@example.com"),
+        ("take.submitted", "take 3 of Tokyo", "submitted take 3 of Tokyo"),
+        ("take.collected_again", "take 3 of Tokyo", "collected take 3 of Tokyo again"),
+        ("release.opened", "take 3 of Tokyo", "opened the release of take 3 of Tokyo"),
+        ("take.changes_requested", "take 3", "asked for changes to take 3"),
+        ("preset.accepted", "orbit", "accepted the preset orbit"),
+        ("restarted", "", "restarted"),
     ],
 )
-def test_actions_read_as_english(action, words):
-    assert action_in_words(action) == words
+def test_actions_read_as_english(action, target, sentence):
+    before, after = deed_in_words(AuditEntry(action=action, target=target))
+    assert f"{before} {target} {after}".strip() == sentence
 
 
 def test_data_reads_as_labels_and_values():
@@ -53,7 +57,7 @@ def test_the_newest_entry_comes_first_with_actor_and_data(admin, address, worksp
     text = admin.get(address).content.decode()
     assert text.index("take 3") < text.index("take 1")
     assert "Admin (admin@kitchen.example)" in text
-    assert "submitted the take" in text
+    assert "submitted <span" in text
     assert "<dt>cost</dt><dd>2</dd>" in text
     assert "The log is intact: 3 entries." in text
 

@@ -302,5 +302,6 @@ def test_unknown_addresses_take_as_long_as_known_ones(client, mia):
         return time.perf_counter() - began
 
     took_s("warm@example.com")
-    known, unknown = took_s("mia@example.com"), took_s("nobody@example.com")
+    known = min(took_s("mia@example.com") for _ in range(3))
+    unknown = min(took_s("nobody@example.com") for _ in range(3))
     assert 0.2 < known / unknown < 5

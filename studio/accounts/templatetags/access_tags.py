@@ -3,11 +3,11 @@
 from django import template
 
 from studio.accounts.access import can, is_allowed
-from studio.accounts.audit_words import action_in_words, data_in_words
+from studio.accounts.audit_words import data_in_words, deed_in_words
 from studio.accounts.models import Role
 
 register = template.Library()
-register.filter("action_in_words", action_in_words)
+register.filter("deed_in_words", deed_in_words)
 register.filter("data_in_words", data_in_words)
 
 
