@@ -101,7 +101,7 @@ def test_a_vendor_in_trouble_is_waited_for_and_said(running, house, slow_vendor,
     assert running.poll_failures == 1
     slow_vendor.set_scenario({})
     slow_vendor.clock[0] += 50
-    house.until(running, "collecting", "ready")
+    house.until(running, "collecting")
     assert running.waits_for == ""
     assert not ApiKey.objects.get().is_paused
     assert len(posts(slow_vendor)) == 1
@@ -119,7 +119,7 @@ def test_a_vendor_that_goes_down_and_comes_back(running, house, slow_vendor, foo
         clock=lambda: slow_vendor.clock[0],
         port=slow_vendor.port,
     ):
-        house.until(running, "collecting", "ready")
+        house.until(running, "collecting")
 
 
 def test_retry_after_is_kept_to_when_asking_too(running, house, slow_vendor):
@@ -161,7 +161,7 @@ def test_a_vendor_that_stays_away_past_the_deadline_stalls_too(running, house, s
     assert "internal rendering failure" in running.error_says
     slow_vendor.set_scenario({})
     slow_vendor.clock[0] += 50
-    house.until(running, "collecting", "ready")
+    house.until(running, "collecting")
 
 
 def test_a_failed_render_keeps_its_trace_id_and_is_not_repeated(

@@ -40,7 +40,7 @@ def test_a_webhooks_hint_recovers_it_without_a_person(uncertain, task_id, house,
     house.turn()
     uncertain.refresh_from_db()
     assert (uncertain.status, uncertain.vendor_task_id) == ("submitted", task_id)
-    house.until(uncertain, "ready")
+    house.until(uncertain, "collecting")
     assert len(posts(vendor)) == 1
 
 
@@ -52,7 +52,7 @@ def test_a_hint_that_came_while_it_was_being_sent_counts_too(take, house, vendor
     really.update(status="submitting")
     called(take, file.stem)
     really.update(status="uncertain")
-    house.until(take, "ready")
+    house.until(take, "collecting")
 
 
 def test_a_hint_that_the_vendor_does_not_confirm_is_forgotten(uncertain, task_id, house):
@@ -63,7 +63,7 @@ def test_a_hint_that_the_vendor_does_not_confirm_is_forgotten(uncertain, task_id
     assert uncertain.next_poll_at is None
     assert "does not confirm" in uncertain.events.last().says
     called(uncertain, task_id)
-    house.until(uncertain, "ready")
+    house.until(uncertain, "collecting")
 
 
 def test_a_hint_at_another_takes_task_is_forgotten(uncertain, house, project, creative, vendor):
@@ -83,7 +83,7 @@ def test_while_the_vendor_is_in_trouble_the_hint_is_kept(uncertain, task_id, hou
     uncertain.refresh_from_db()
     assert (uncertain.status, uncertain.candidate_task_id) == ("uncertain", task_id)
     vendor.set_scenario({})
-    house.until(uncertain, "ready")
+    house.until(uncertain, "collecting")
 
 
 def test_a_person_names_the_task(uncertain, task_id, producer, house, vendor):
@@ -91,7 +91,7 @@ def test_a_person_names_the_task(uncertain, task_id, producer, house, vendor):
     assert uncertain.status == "submitted"
     assert uncertain.events.last().actor == producer.user
     assert AuditEntry.objects.get(action="take.resolved").data == {"outcome": task_id}
-    house.until(uncertain, "ready")
+    house.until(uncertain, "collecting")
     assert len(posts(vendor)) == 1
 
 
@@ -135,7 +135,7 @@ def test_a_person_says_that_it_was_not_created(uncertain, producer, vendor, hous
 
 def test_only_a_persons_word_sends_it_again(uncertain, producer, vendor, house):
     resolution.send_again(uncertain, producer.user)
-    house.until(uncertain, "ready")
+    house.until(uncertain, "collecting")
     assert (uncertain.attempts, len(posts(vendor))) == (2, 2)
     assert AuditEntry.objects.get(action="take.resolved").actor == producer.user
 

@@ -66,7 +66,7 @@ def test_after_a_429_the_take_goes_its_way(take, house, vendor):
     vendor.set_scenario(rule("rate_limited"))
     house.work()
     vendor.set_scenario({})
-    house.until(take, "ready")
+    house.until(take, "collecting")
     assert (take.attempts, take.error_kind, take.waits_for) == (2, "", "")
 
 
@@ -142,7 +142,7 @@ def test_an_unreachable_vendor_sends_nothing_and_recovers(
     with Simulator(
         keys={KEY}, storage=tmp_path / "t2", speed=600, footage=footage, port=port
     ) as back:
-        house.until(take, "ready")
+        house.until(take, "collecting")
         assert len(posts(back)) == 1
 
 
@@ -161,15 +161,15 @@ def test_a_401_pauses_the_key_and_everything_waits_for_a_working_one(
     assert AuditEntry.objects.filter(action="key.paused").exists()
     vendor.set_scenario({})
     assert keys.test_key(ApiKey.objects.get(), admin.user).verdict == "accepted"
-    house.until(take, "ready")
-    house.until(second, "ready")
+    house.until(take, "collecting")
+    house.until(second, "collecting")
 
 
 def test_a_new_key_sets_waiting_takes_going(take, house, vendor, workspace, admin):
     vendor.set_scenario({"accept_keys": ["rotated-key-0001"]})
     house.work()
     keys.add_key(workspace, "Rotated", "rotated-key-0001", admin.user)
-    house.until(take, "ready")
+    house.until(take, "collecting")
     assert take.api_key.label == "Rotated"
 
 

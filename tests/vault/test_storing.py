@@ -50,7 +50,8 @@ def test_only_this_user_may_read_what_is_kept(workspace, source, settings):
 
 def test_the_vault_is_outside_every_served_folder():
     served = [*django_settings.STATICFILES_DIRS, django_settings.STATIC_ROOT]
-    assert not any(Path(django_settings.STUDIO_VAULT).is_relative_to(folder) for folder in served)
+    vault = Path(django_settings.STUDIO_VAULT)
+    assert not any(vault.is_relative_to(folder) for folder in served if folder)
 
 
 def test_the_same_bytes_kept_twice_are_two_assets(workspace, source):
