@@ -25,7 +25,7 @@ def test_line_ends_become_one_kind_and_edges_are_trimmed():
         "<script>",
         "</p>",
         "<!-- -->",
-        "<?php",
+        "<?php ?>",
         "nul\x00",
         "bell\x07",
         "half \ud800",

@@ -1,0 +1,141 @@
+"""The projects page: what there is, what to do first, new projects and imports."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from studio.accounts.models import Membership, Role
+from studio.storyboards.models import Project
+from tests.storyboards.conftest import CURL_BODY, STORYBOARD
+
+
+def upload(client, raw, name="board.json"):
+    return client.post(
+        "/projects/import/", {"workspace": "kitchen", "file": SimpleUploadedFile(name, raw)}
+    )
+
+
+def paste(client, text):
+    return client.post("/projects/import/", {"workspace": "kitchen", "pasted": text})
+
+
+def test_a_card_says_total_shots_and_verdict(tokyo, viewer):
+    page = viewer.get("/").content.decode()
+    for words in (
+        "Neon Tokyo",
+        "30 s of 60 s",
+        "2 shots",
+        "Fits 15–60 s",
+        f"/shots/{tokyo.shots.first().pk}/frame.jpg",
+    ):
+        assert words in page
+    assert "New project" not in page
+
+
+def test_the_empty_page_says_what_to_do_first(creative, viewer, workspace, db, actor):
+    assert "Start one below with a title" in creative.get("/").content.decode()
+    assert "Ask a creative" in viewer.get("/").content.decode()
+    Membership.objects.filter(user=viewer.user).delete()
+    assert "not a member of any workspace" in viewer.get("/").content.decode()
+
+
+def test_other_workspaces_projects_are_not_listed(tokyo, stranger):
+    assert "Neon Tokyo" not in stranger.get("/").content.decode()
+
+
+def test_a_new_project_opens_its_board(creative, workspace):
+    answer = creative.post(
+        "/projects/new/", {"workspace": "kitchen", "title": " Osaka ", "brief": "Rain"}
+    )
+    project = Project.objects.get()
+    assert answer["Location"] == f"/projects/{project.pk}/"
+    assert (project.title, project.brief, project.workspace, project.created_by) == (
+        "Osaka",
+        "Rain",
+        workspace,
+        creative.user,
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [("", "needs a title"), ("x" * 121, "120 characters"), ("<b>x</b>", "markup")],
+)
+def test_a_bad_title_keeps_what_was_typed(creative, title, says):
+    answer = creative.post(
+        "/projects/new/", {"workspace": "kitchen", "title": title, "brief": "Kept brief"}
+    )
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert "Kept brief" in answer.content.decode()
+    assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/projects/new/", "/projects/import/"])
+def test_making_projects_wants_a_creative_of_that_workspace(
+    address, viewer, stranger, creative, client, workspace
+):
+    data = {"workspace": "kitchen", "title": "Mine", "pasted": json.dumps(CURL_BODY)}
+    assert viewer.post(address, data).status_code == 403
+    assert stranger.post(address, data).status_code == 404
+    assert creative.post(address, {**data, "workspace": ""}).status_code == 404
+    assert creative.get(address).status_code == 405
+    assert client.post(address, data).status_code == 302
+    assert not Project.objects.exists()
+
+
+def test_the_page_is_not_posted_to(creative):
+    assert creative.post("/").status_code == 405
+
+
+def test_who_belongs_to_two_workspaces_chooses(creative, other_workspace):
+    Membership.objects.create(workspace=other_workspace, user=creative.user, role=Role.PRODUCER)
+    page = creative.get("/").content.decode()
+    assert '<option value="kitchen">' in page
+    creative.post("/projects/new/", {"workspace": "elsewhere", "title": "There"})
+    assert Project.objects.get().workspace == other_workspace
+
+
+def test_a_file_becomes_a_board_with_its_ids(creative):
+    answer = upload(
+        creative, json.dumps({**CURL_BODY, "storyboard": STORYBOARD}).encode(), "neon-tokyo.json"
+    )
+    project = Project.objects.get()
+    assert answer["Location"] == f"/projects/{project.pk}/"
+    assert project.title == "neon-tokyo"
+    assert list(project.shots.values_list("scene_id", flat=True)) == ["scene-1", "scene-2"]
+    board = creative.get(answer["Location"]).content.decode()
+    assert "The total is taken from the scenes: 30 s instead of 45 s." in board
+
+
+def test_pasted_text_becomes_a_board(creative):
+    paste(creative, json.dumps(CURL_BODY))
+    assert Project.objects.get().shots.get().prompt == CURL_BODY["prompt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "is empty"),
+        ("{", "not valid JSON"),
+        ('{"prompt": 5}', "A brief is text"),
+        ('[{"id": "a", "prompt": "<b>x</b>", "duration_seconds": 3}]', "storyboard[0].prompt"),
+        ("[" * 50_000, "nested too deeply"),
+    ],
+    ids=["nothing", "broken", "type", "markup", "deep"],
+)
+def test_a_refused_import_says_why_and_keeps_the_text(creative, text, says):
+    answer = paste(creative, text)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Nothing was imported." in page
+    assert says in page
+    assert text[:30].replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;") in page
+    assert not Project.objects.exists()
+
+
+def test_a_file_of_11_mb_is_refused(creative):
+    answer = upload(creative, b" " * (11 * 1024 * 1024))
+    assert answer.status_code == 422
+    assert "larger than 10 MB" in answer.content.decode()
