@@ -103,8 +103,8 @@ class TakeEvent(models.Model):
     take = models.ForeignKey(Take, models.CASCADE, related_name="events")
     number = models.PositiveIntegerField()
     at = models.DateTimeField(default=timezone.now)
-    from_status = models.CharField(max_length=12, blank=True)
-    to_status = models.CharField(max_length=12)
+    from_status = models.CharField(max_length=12, choices=Status.choices, blank=True)
+    to_status = models.CharField(max_length=12, choices=Status.choices)
     says = models.CharField(max_length=300, blank=True)
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
