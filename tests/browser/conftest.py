@@ -1,0 +1,120 @@
+"""A real Chromium against a whole studio of real processes."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.faults.studio_processes import ROOT, Studio
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+SCREENSHOTS = ROOT / "var" / "screenshots"
+AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=15_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            # One studio and one browser serve them all: they stay on one test process.
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if CHROMIUM is None and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            "--disable-gpu",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    with Studio(tmp_path_factory.mktemp("browser"), speed=20.0) as running:
+        yield running
+
+
+@pytest.fixture
+def sign_in(browser: Browser, studio: Studio) -> Iterator[Callable[..., Page]]:
+    """`sign_in("creative")`: a page of a context of its own, signed in, at the projects.
+
+    Fails the test afterwards if the page ever said something wrong on its console.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def sign_in(role: str, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": DESK, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if is_complaint(said) else None,
+        )
+        page.goto(f"{studio.url}/")
+        page.get_by_label("E-mail").fill(f"{role}@demo.localhost")
+        page.get_by_label("Password").fill(studio.passwords[role])
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def is_complaint(said: Any) -> bool:
+    """Errors and warnings, except those that Chromium makes of an answer we mean (409, 422)."""
+    return said.type in ("error", "warning") and "status of 4" not in said.text
+
+
+@pytest.fixture
+def snap(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Leave a screenshot under var/screenshots for people to look at."""
+
+    def snap(page: Page, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    return snap
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """The accessibility violations of a page, one line each (WCAG 2.2 AA)."""
+
+    def run(page: Page) -> list[str]:
+        # Evaluated rather than added as a script: the Content-Security-Policy holds here too.
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(
+            """() => axe.run(document, {runOnly: [
+                "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})"""
+        )
+        return [
+            f"{page.url}: {violation['id']}: {node['target']} {node['failureSummary']}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return run
