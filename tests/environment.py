@@ -1,4 +1,4 @@
-"""Loaded before Django (see pyproject: `-p tests.environment`): tests never touch the real `var/`."""
+"""Loaded before Django (pyproject: `-p tests.environment`): no test touches the real `var/`."""
 
 import os
 import tempfile

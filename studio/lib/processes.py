@@ -135,7 +135,6 @@ class Child:
             except (ProcessLookupError, PermissionError):  # nobody is left (macOS: only zombies)
                 return
 
-
     def end(self) -> None:
         """Kill what is left of it, and wait until it is gone."""
         self.kill()

@@ -128,7 +128,11 @@ class Studio:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )  # fmt: skip
-        self.wait_until(self.is_ready, START_S, "the studio was ready")
+        try:
+            self.wait_until(self.is_ready, START_S, "the studio was ready")
+        except BaseException:
+            self.kill_all()
+            raise
 
     def stop(self) -> int:
         """Ctrl-C; returns the exit code. Whatever is left after 25 s is killed."""
@@ -137,8 +141,24 @@ class Studio:
         try:
             return self._process.wait(STOP_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self.kill_all()
             raise
+
+    def wait(self, seconds: float) -> int:
+        """Wait for the supervisor's end; its exit code."""
+        assert self._process is not None
+        return self._process.wait(seconds)
+
+    def kill_all(self) -> None:
+        """End it the hard way, if it still runs."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the supervisor lives."""
+        return self._process is not None and self._process.poll() is None
 
     @property
     def pid(self) -> int:

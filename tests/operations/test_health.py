@@ -1,0 +1,87 @@
+import os
+import socket
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+
+from studio.accounts import keys
+from studio.operations import health
+from studio.renders import heartbeats
+from studio.renders.models import Heartbeat
+from tests.faults.studio_processes import free_ports
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def house(settings, tmp_path):
+    tmp_path.chmod(0o700)
+    settings.STUDIO_VAR = tmp_path
+    settings.STUDIO_KEYRING = tmp_path / "keyring.json"
+    settings.TRANSEND_BASE_URL = f"http://127.0.0.1:{free_ports(1)[0]}"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    return tmp_path
+
+
+def finding(name: str) -> tuple[bool, str]:
+    (check,) = [check for check in health.examine() if check["name"] == name]
+    return check["ok"], check["says"]
+
+
+def test_a_sound_house_is_said_to_be_sound(settings):
+    for name in heartbeats.EXPECTED:
+        heartbeats.beat(name)
+    with socket.create_server(("127.0.0.1", 0)) as vendor:
+        settings.TRANSEND_BASE_URL = f"http://127.0.0.1:{vendor.getsockname()[1]}"
+        assert [check for check in health.examine() if not check["ok"]] == []
+
+
+def test_a_folder_that_others_may_read_is_found(house):
+    house.chmod(0o755)
+    is_ok, says = finding("folder")
+    assert not is_ok
+    assert f"chmod 700 {house}" in says
+
+
+def test_little_room_is_found(monkeypatch):
+    monkeypatch.setattr(health, "LOW_DISK_BYTES", 1 << 62)
+    is_ok, says = finding("disk")
+    assert not is_ok
+    assert "make room" in says
+
+
+def test_a_keyring_that_others_may_read_is_found(house, workspace):
+    keys.add_key(workspace, "Ours", "tr-first-secret", None)
+    assert finding("keyring") == (True, "The keyring opens all 1 API keys.")
+    (house / "keyring.json").chmod(0o644)
+    is_ok, says = finding("keyring")
+    assert not is_ok
+    assert "chmod 600" in says
+
+
+def test_a_lost_keyring_is_found(house, workspace):
+    keys.add_key(workspace, "Ours", "tr-first-secret", None)
+    os.unlink(house / "keyring.json")
+    is_ok, says = finding("keyring")
+    assert not is_ok
+    assert "Restore it from its backup" in says
+    assert not (house / "keyring.json").exists(), "looking makes none"
+
+
+def test_a_silent_worker_is_named():
+    for name in heartbeats.EXPECTED:
+        heartbeats.beat(name)
+    quiet = heartbeats.EXPECTED[-1]
+    Heartbeat.objects.filter(process=quiet).update(beat_at=timezone.now() - timedelta(minutes=5))
+    is_ok, says = finding("heartbeats")
+    assert not is_ok
+    assert f"{quiet} (300 s ago)" in says
+    assert "qcluster" in says
+
+
+def test_a_vendor_that_cannot_be_reached_is_named(settings):
+    is_ok, says = finding("vendor")
+    assert not is_ok
+    assert urlsplit(settings.TRANSEND_BASE_URL).netloc in says
