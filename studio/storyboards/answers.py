@@ -61,7 +61,7 @@ def board_context(board: Board, selected: int | None, **more: Any) -> dict[str, 
 def _context(board: Board, selected: int | None, typed: Typed | None = None) -> dict[str, Any]:
     project = board.project
     shot = board.shot(selected)
-    cards = cards_of(board, typed, selected if shot else None)
+    cards = cards_of(board, typed, selected if typed else None)
     role = getattr(project, "member_role", "")
     return {
         "section": "projects",

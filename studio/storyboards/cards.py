@@ -160,7 +160,8 @@ class Verdict:
 
 
 def cards_of(board: Board, typed: Typed | None = None, edited: int | None = None) -> list[Card]:
-    """All cards; what was `typed` belongs to the shot `edited` (its pk)."""
+    """All cards. `edited` is the pk of the shot that was just changed, or, with `typed`, of the one
+    whose form was refused."""
     budget = board.budget
     return [
         Card(
@@ -169,7 +170,7 @@ def cards_of(board: Board, typed: Typed | None = None, edited: int | None = None
             number,
             inputs_of(shot, typed if shot.pk == edited else None),
             budget,
-            is_edited=shot.pk == edited,
+            is_edited=shot.pk == edited and typed is None,
         )
         for number, shot in enumerate(board.shots, start=1)
     ]

@@ -53,6 +53,12 @@ def test_every_field_has_a_label_and_every_id_is_its_own(tokyo, creative):
         assert set(fields) <= set(re.findall(r'<label[^>]*for="([^"]+)"', page))
 
 
+def test_texts_stand_in_their_fields_without_a_space_more(tokyo, creative):
+    shot = shots(tokyo)[0]
+    page = creative.get(address(tokyo) + f"?shot={shot.pk}").content.decode()
+    assert page.count(">Wide aerial of neon Tokyo</textarea>") == 2
+
+
 def test_nothing_on_the_page_is_inline(tokyo, creative):
     page = creative.get(address(tokyo) + f"?shot={shots(tokyo)[1].pk}").content.decode()
     assert "<style" not in page

@@ -1,6 +1,6 @@
 // One edit at a time, each on the revision that the one before it made, and the truth about both.
 
-import { trim, unsavedIn, wasSaved } from "./typing.js";
+import { toSend, trim, unsavedIn, wasSaved } from "./typing.js";
 
 const waiting = new Map();
 let busy = false;
@@ -37,7 +37,9 @@ export function saveInTurn(board) {
   document.addEventListener("htmx:confirm", (event) => {
     const element = event.detail.elt;
     if (!isEdit(element)) return;
-    if (busy) {
+    if (element.matches("[hx-trigger*=change]") && !toSend(element).length) {
+      event.preventDefault(); // Enter sends what leaving the field has sent already
+    } else if (busy) {
       event.preventDefault();
       waiting.set(element.id, true);
     }

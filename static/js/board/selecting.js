@@ -26,9 +26,18 @@ export function followSelection(board) {
 
   // On a narrow screen the inspector stands below the cards.
   board.addEventListener("htmx:afterRequest", (event) => {
-    const wasClicked = event.detail.requestConfig?.triggeringEvent?.type === "click";
-    if (!wasClicked || !event.detail.requestConfig.elt.matches(".frame, .segment")) return;
+    const { elt, triggeringEvent } = event.detail.requestConfig;
+    if (triggeringEvent?.type !== "click" || !elt.matches(".frame")) return;
     if (matchMedia("(max-width: 1080px)").matches) document.getElementById("inspector").scrollIntoView();
+  });
+
+  // For the mouse alone: by keyboard, each card's own link does the same.
+  board.addEventListener("click", (event) => {
+    const segment = event.target.closest(".segment");
+    const card = segment && document.getElementById(`card-${segment.dataset.shot}`);
+    if (!card) return;
+    htmx.trigger(card.querySelector("[data-select]"), "select");
+    card.scrollIntoView({ block: "nearest" });
   });
 
   board.addEventListener("focusin", (event) => {

@@ -16,17 +16,23 @@ const fieldsIn = (part) =>
     (field) => field.type !== "hidden",
   );
 
-export const isRefused = (field) => field.getAttribute("aria-invalid") === "true";
+const isRefused = (field) => field.getAttribute("aria-invalid") === "true";
 
-export const isUnsaved = (field) => field.value !== said(field) || isRefused(field);
+const isUnsaved = (field) => field.value !== said(field) || isRefused(field);
 
 export const unsavedIn = (part) => fieldsIn(part).filter(isUnsaved);
 
 // What a form sends: only what changed, so that one wrong field does not hold up the others.
+export const toSend = (form) =>
+  fieldsIn(form).filter(
+    (field) => field.value !== said(field) || (isRefused(field) && field === document.activeElement),
+  );
+
 export function trim(form, parameters) {
+  const chosen = toSend(form);
   for (const field of fieldsIn(form)) {
-    if (field.value === said(field)) parameters.delete(field.name);
-    else sent.set(field.id, field.value);
+    if (!chosen.includes(field)) parameters.delete(field.name);
+    else for (const place of [field, twinOf(field)]) if (place) sent.set(place.id, field.value);
   }
 }
 
@@ -48,6 +54,10 @@ export function keepTyped(board) {
   });
 
   document.addEventListener("htmx:afterSettle", () => {
+    for (const field of unsavedIn(document.getElementById("grid"))) {
+      const twin = twinOf(field);
+      if (twin && twin !== document.activeElement) twin.value = field.value;
+    }
     for (const [id, value] of carried.splice(0)) {
       const field = document.getElementById(id);
       if (!field || field.value === value) continue;
