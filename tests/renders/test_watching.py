@@ -125,11 +125,19 @@ def test_a_slow_answer_holds_nobody_up(project, creative, api_key, vendor, monke
     assert Take.objects.get(pk=slow.pk).next_poll_at <= timezone.now()
 
 
+def address_of_the_test_database():
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    where = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return f"postgres://{database['USER']}:{database['PASSWORD']}@{where}"
+
+
 def test_the_command_ends_cleanly_on_sigterm(tmp_path):
     manage = Path(__file__).parents[2] / "manage.py"
     environment = {
         "STUDIO_VAR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "DATABASE_URL": address_of_the_test_database(),
         "TRANSEND_BASE_URL": "http://127.0.0.1:9",
     }
     process = subprocess.Popen(
@@ -142,6 +150,8 @@ def test_the_command_ends_cleanly_on_sigterm(tmp_path):
         _, said = process.communicate(timeout=20)
     finally:
         process.kill()
+        process.wait()
+        process.stderr.close()
     assert (process.returncode, said) == (0, b"")
 
 
