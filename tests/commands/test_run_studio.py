@@ -14,6 +14,8 @@ import pytest
 from tests.faults.studio_processes import MANAGE, Studio, Victim, environment, free_ports
 from tests.lib.test_lifeline import are_gone
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+
 
 @pytest.fixture
 def studio(tmp_path) -> Iterator[Studio]:

@@ -5,6 +5,7 @@ What may not: a take that stands still, or that the vendor was paid for twice wi
 """
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
@@ -14,7 +15,11 @@ import pytest
 from studio.renders.lifecycle import TERMINAL, Status
 from tests.faults.studio_processes import Studio, Victim
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc"),
+]
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "2"))
 STEP_S = 90.0

@@ -40,6 +40,9 @@ def run(tmp_path: Path, code: str, *argv: str, **env: str) -> subprocess.Popen[s
 
 def is_alive(pid: int) -> bool:
     try:
+        if sys.platform != "linux":
+            os.kill(pid, 0)
+            return True
         return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
     except OSError:
         return False
