@@ -29,6 +29,8 @@ from studio.vault import storing
 # When the watcher looks whether a queue entry has got lost.
 LOST_AFTER = timedelta(seconds=60)
 MAX_ATTEMPTS = 10
+# A refused file mostly is what it is; yet the probe also refuses when the machine kills its child.
+_TRIES_WITH_A_REFUSED_FILE = 2
 _LONGEST_WAIT_S = 60.0
 
 log = logging.getLogger(__name__)
@@ -36,11 +38,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why a take could not be collected just now, and whether trying again may help."""
+    """Why a take could not be collected just now, and how often that may be tried in all."""
 
     fields: dict[str, Any]
     waits_for: str
-    is_repeatable: bool
+    tries: int
 
 
 def collect(take_id: int) -> None:
@@ -88,7 +90,12 @@ def _attempted(take: Take) -> Trouble | None:
     except errors.TransendError as problem:
         return _from_vendor(problem)
     except Unacceptable as problem:
-        return _trouble("unacceptable_file", f"Transend's file was refused. {problem}")
+        return _trouble(
+            "unacceptable_file",
+            f"Transend's file was refused. {problem}",
+            waits_for="a second look at the finished files: the first one refused them",
+            tries=_TRIES_WITH_A_REFUSED_FILE,
+        )
     except NoUsableKey as problem:
         return _trouble("no_key", problem.says, waits_for=problem.waits_for)
     except (storing.NotKept, OSError) as problem:
@@ -113,17 +120,17 @@ def _from_vendor(problem: errors.TransendError) -> Trouble:
         if isinstance(problem, errors.CollectingError)
         else failures.waits_for(problem)
     )
-    return Trouble(failures.fields_of(problem), waits_for, not is_final)
+    return Trouble(failures.fields_of(problem), waits_for, 1 if is_final else MAX_ATTEMPTS)
 
 
-def _trouble(kind: str, says: str, *, waits_for: str = "") -> Trouble:
+def _trouble(kind: str, says: str, *, waits_for: str = "", tries: int = MAX_ATTEMPTS) -> Trouble:
     fields = failures.CLEARED | {
         "error_kind": kind,
         "error_says": says,
         "error_resolution": "The finished render stays at Transend for 24 hours. Press “Collect "
         "again”; nothing is rendered or paid for anew.",
     }
-    return Trouble(fields, waits_for, bool(waits_for))
+    return Trouble(fields, waits_for, tries)
 
 
 def _settle(take: Take, trouble: Trouble | None) -> None:
@@ -138,7 +145,7 @@ def _settle(take: Take, trouble: Trouble | None) -> None:
             leased_until=None,
             **failures.CLEARED,
         )
-    elif trouble.is_repeatable and take.collect_attempts < MAX_ATTEMPTS:
+    elif take.collect_attempts < trouble.tries:
         wait_s = min(backoff_s(take.collect_attempts - 1, random=random.random), _LONGEST_WAIT_S)
         due = now + timedelta(seconds=wait_s)
         lifecycle.hold(

@@ -147,6 +147,7 @@ def test_a_file_beyond_its_cap_is_final(finished, monkeypatch, cap, kept):
 def test_a_file_that_is_no_picture_is_refused(finished, tmp_path, name, kept):
     for file in (tmp_path / "transend" / "footage").glob(f"*.{name}"):
         file.write_bytes(b"<html>It works!</html>" * 100)
+    assert "a second look" in collected(finished).waits_for
     collected(finished)
     assert (finished.status, finished.error_kind) == ("uncollected", "unacceptable_file")
     assert finished.error_says.startswith("Transend's file was refused.")
@@ -259,7 +260,7 @@ def test_nothing_is_left_on_the_way_in(finished, settings, monkeypatch):
 
     monkeypatch.setattr(parts, "probe_mp4", refused)
     collected(finished)
-    assert finished.status == "uncollected"
+    assert finished.error_kind == "unacceptable_file"
     assert list((settings.STUDIO_VAULT / ".incoming").iterdir()) == []
 
 
