@@ -59,6 +59,14 @@ def test_texts_stand_in_their_fields_without_a_space_more(tokyo, creative):
     assert page.count(">Wide aerial of neon Tokyo</textarea>") == 2
 
 
+def test_a_form_that_saves_itself_has_no_button_with_another_address(tokyo, creative):
+    """htmx would post the form to the address of whichever button had the focus last."""
+    page = creative.get(address(tokyo)).content.decode()
+    saving = re.findall(r"<form[^>]*hx-post[^>]*>.*?</form>", page, re.DOTALL)
+    assert saving
+    assert not any("formaction" in form for form in saving)
+
+
 def test_nothing_on_the_page_is_inline(tokyo, creative):
     page = creative.get(address(tokyo) + f"?shot={shots(tokyo)[1].pk}").content.decode()
     assert "<style" not in page

@@ -8,6 +8,8 @@ import { drawLengths } from "./lengths.js";
 
 // Copying style attributes onto new elements, as htmx does for transitions, is inline style.
 htmx.config.attributesToSettle = ["class"];
+// What a swap brings works at once: the next edit in the queue may belong to it.
+htmx.config.defaultSettleDelay = 0;
 
 const board = document.getElementById("board");
 

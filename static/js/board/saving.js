@@ -1,14 +1,16 @@
 // One edit at a time, each on the revision that the one before it made, and the truth about both.
 
+import { toast } from "../shell.js";
 import { toSend, trim, unsavedIn, wasSaved } from "./typing.js";
 
-const waiting = new Map();
+const waiting = new Set();
 let busy = false;
 let failedId = "";
 let leaves = false;
 let offers = [];
 
 const isEdit = (element) => element.matches?.("[data-edit]");
+const isSelection = (element) => element.matches?.("[hx-replace-url]");
 const cookie = (name) =>
   document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 
@@ -21,11 +23,16 @@ function show(text, icon, mood) {
 }
 
 function send(element) {
-  htmx.trigger(element, element.tagName === "BUTTON" ? "click" : element.matches("[hx-trigger*=save]") ? "save" : "submit");
+  const event = isSelection(element) ? "select" : element.tagName === "BUTTON" ? "click" : "save";
+  htmx.trigger(element, event === "save" && !element.matches("[hx-trigger*=save]") ? "submit" : event);
+}
+
+function dropSelections() {
+  for (const id of waiting) if (id.startsWith("select-")) waiting.delete(id);
 }
 
 function next() {
-  const [id] = waiting.keys();
+  const [id] = waiting;
   if (id === undefined) return;
   waiting.delete(id);
   const element = document.getElementById(id);
@@ -33,16 +40,29 @@ function next() {
   else next();
 }
 
+// Whether the request may go now; if not, it waits for its turn or is not needed.
+function mayGo(element) {
+  if (busy) {
+    if (isSelection(element)) dropSelections();
+    waiting.add(element.id);
+    return false;
+  }
+  if (isSelection(element)) {
+    const unsaved = toSend(document.getElementById("inspector")).length > 0;
+    if (unsaved) toast("What you typed in the inspector is not saved yet. Save it first.");
+    return !unsaved;
+  }
+  // Enter sends what leaving the field has sent already.
+  return !element.matches("[hx-trigger*=change]") || toSend(element).length > 0;
+}
+
 export function saveInTurn(board) {
   document.addEventListener("htmx:confirm", (event) => {
-    const element = event.detail.elt;
-    if (!isEdit(element)) return;
-    if (element.matches("[hx-trigger*=change]") && !toSend(element).length) {
-      event.preventDefault(); // Enter sends what leaving the field has sent already
-    } else if (busy) {
-      event.preventDefault();
-      waiting.set(element.id, true);
-    }
+    const { elt } = event.detail;
+    if (!isEdit(elt) && !isSelection(elt)) return;
+    if (mayGo(elt)) return;
+    event.preventDefault();
+    if (!busy) setTimeout(next);
   });
 
   document.addEventListener("htmx:configRequest", (event) => {
@@ -57,8 +77,9 @@ export function saveInTurn(board) {
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!isEdit(event.detail.elt)) return;
-    busy = true;
+    const { elt } = event.detail;
+    if (isEdit(elt) || isSelection(elt)) busy = true;
+    if (!isEdit(elt)) return;
     offers = [...document.querySelectorAll("[data-passing]")];
     show("Saving…", "refresh-cw", "saving");
   });
@@ -66,8 +87,12 @@ export function saveInTurn(board) {
   document.addEventListener("htmx:afterRequest", (event) => {
     const { requestConfig, xhr } = event.detail;
     const { elt } = requestConfig; // the event's own is another one when the swap replaced it
-    if (!isEdit(elt)) return;
+    if (!isEdit(elt) && !isSelection(elt)) return;
     busy = false;
+    if (isSelection(elt)) {
+      setTimeout(next);
+      return;
+    }
     failedId = "";
     if (wasSaved(event.detail)) {
       // What Undo would take back is another edit now.
@@ -76,7 +101,9 @@ export function saveInTurn(board) {
       show("Not saved · choose a version", "circle-alert", "conflict");
       document.getElementById("conflict").scrollIntoView({ block: "nearest" });
       return;
-    } else if (xhr.status !== 422) {
+    } else if (xhr.status === 422) {
+      dropSelections(); // the sentence stands in the inspector: let it be read
+    } else {
       failedId = elt.id;
       show("Not saved", "circle-alert", "failed");
       return;
