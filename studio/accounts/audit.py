@@ -18,6 +18,17 @@ GENESIS = "0" * 64
 STUDIO = "Shotboard"
 
 
+def lock(workspace: Workspace) -> None:
+    """Wait for every other audited change of this workspace to end; call it inside a transaction.
+
+    Call it before locking or updating keys and memberships: `record` takes this lock anyway, and
+    whoever took it after such a row would wait for ever for one who did it the other way round.
+    """
+    # "No key", because a plain FOR UPDATE deadlocks with whoever just inserted a row of this
+    # workspace: each foreign key holds a share of it.
+    Workspace.objects.select_for_update(no_key=True).only("pk").get(pk=workspace.pk)
+
+
 def record(
     workspace: Workspace, actor: User | None, action: str, target: str = "", **data: Any
 ) -> AuditEntry:
@@ -28,9 +39,7 @@ def record(
     """
     with transaction.atomic():
         # One writer at a time per workspace, or two entries would claim the same predecessor.
-        # "No key", because a plain FOR UPDATE deadlocks with whoever just inserted a row of
-        # this workspace: each foreign key holds a share of it.
-        Workspace.objects.select_for_update(no_key=True).only("pk").get(pk=workspace.pk)
+        lock(workspace)
         head = AuditHead.objects.filter(workspace=workspace).first()
         entry = AuditEntry(
             workspace=workspace,

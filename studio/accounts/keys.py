@@ -46,7 +46,7 @@ def add_key(workspace: Workspace, label: str, secret: str, actor: User | None) -
     key.ciphertext = _keyring_to_seal_with().seal(secret, workspace.pk, str(key.uid))
     with transaction.atomic():
         # Two admins adding at once: one after the other, or both keys would be the active one.
-        Workspace.objects.select_for_update(no_key=True).only("pk").get(pk=workspace.pk)
+        audit.lock(workspace)
         ApiKey.objects.filter(workspace=workspace, state=ApiKey.State.ACTIVE).update(
             state=ApiKey.State.DRAINING
         )
@@ -108,6 +108,7 @@ def pause_key(key: ApiKey, reason: str, actor: User | None = None) -> bool:
     `reason` is a sentence for the keys page. Without an actor the studio itself did it (on a 401).
     """
     with transaction.atomic():
+        audit.lock(key.workspace)
         is_news = bool(
             _living(key)
             .filter(paused_at__isnull=True)
@@ -121,6 +122,7 @@ def pause_key(key: ApiKey, reason: str, actor: User | None = None) -> bool:
 def resume_key(key: ApiKey, actor: User | None) -> bool:
     """Use a paused key again; False when it was not paused."""
     with transaction.atomic():
+        audit.lock(key.workspace)
         is_news = bool(
             _living(key).filter(paused_at__isnull=False).update(paused_at=None, pause_reason="")
         )
@@ -151,6 +153,7 @@ def _remember(key: ApiKey, outcome: KeyTest, actor: User) -> None:
     says = f"{outcome.says} {advice}".strip()[:300]
     now = timezone.now()
     with transaction.atomic():
+        audit.lock(key.workspace)
         remembered = _living(key).update(
             last_tested_at=now, last_used_at=now, last_test_result=result, last_test_says=says
         )
@@ -169,6 +172,7 @@ def revoke_key(key: ApiKey, actor: User) -> bool:
     False when it was revoked already.
     """
     with transaction.atomic():
+        audit.lock(key.workspace)
         is_news = bool(_living(key).update(state=ApiKey.State.REVOKED, ciphertext=""))
         if is_news:
             audit.record(key.workspace, actor, "key.revoked", str(key))

@@ -29,7 +29,7 @@ def add_member(workspace: Workspace, email: str, role: Role, actor: User, name: 
     The password is not kept anywhere: show it once. Raises `MembershipRefused`.
     """
     with transaction.atomic():
-        _lock(workspace)
+        audit.lock(workspace)
         user = User.objects.filter(email__iexact=email).first()
         password = None
         if user is None:
@@ -47,7 +47,8 @@ def add_member(workspace: Workspace, email: str, role: Role, actor: User, name: 
 def change_role(membership: Membership, role: Role, actor: User) -> None:
     """Give a member another role. Raises `MembershipRefused` for the last admin."""
     with transaction.atomic():
-        _lock(membership.workspace)
+        # Two admins demoting each other at once would leave none: one after the other.
+        audit.lock(membership.workspace)
         _keep_an_admin(membership, "Make somebody else an admin first.", role)
         before = Membership.objects.values_list("role", flat=True).get(pk=membership.pk)
         if before == role:
@@ -69,16 +70,11 @@ def remove_member(membership: Membership, actor: User) -> None:
     Raises `MembershipRefused` for the last admin.
     """
     with transaction.atomic():
-        _lock(membership.workspace)
+        audit.lock(membership.workspace)
         _keep_an_admin(membership, "Make somebody else an admin first.")
         removed, _ = Membership.objects.filter(pk=membership.pk).delete()
         if removed:
             audit.record(membership.workspace, actor, "member.removed", membership.user.email)
-
-
-def _lock(workspace: Workspace) -> None:
-    # Two admins demoting each other at once would leave none: one after the other.
-    Workspace.objects.select_for_update(no_key=True).only("pk").get(pk=workspace.pk)
 
 
 def _keep_an_admin(membership: Membership, instead: str, role: Role | None = None) -> None:

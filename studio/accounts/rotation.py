@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from studio.accounts import audit, keyring
 from studio.accounts.keyring import VERSION, Keyring
@@ -40,12 +41,26 @@ def rotate() -> Rotation:
 
 @transaction.atomic
 def _seal_all_again(new: Keyring) -> int:
-    sealed = ApiKey.objects.select_for_update().exclude(ciphertext="")
-    behind = sealed.exclude(ciphertext__startswith=f"{VERSION}:{new.current}:")
+    # All in one order, and each before its keys: as every other change of a key does.
+    workspaces = Workspace.objects.filter(api_keys__in=_behind(new)).distinct().order_by("pk")
+    return sum(_seal_again(workspace, new) for workspace in list(workspaces))
+
+
+def _seal_again(workspace: Workspace, new: Keyring) -> int:
+    audit.lock(workspace)
+    behind = _behind(new).filter(workspace=workspace).select_for_update()
+    sealed_again = 0
     for key in behind:
         plaintext = new.open(key.ciphertext, key.workspace_id, str(key.uid))
         key.ciphertext = new.seal(plaintext, key.workspace_id, str(key.uid))
         key.save(update_fields=["ciphertext"])
-    for workspace in Workspace.objects.filter(api_keys__in=[key.pk for key in behind]).distinct():
+        sealed_again += 1
+    if sealed_again:
         audit.record(workspace, None, "key.sealed_again", master_key=new.current)
-    return len(behind)
+    return sealed_again
+
+
+def _behind(new: Keyring) -> QuerySet[ApiKey]:
+    """The keys that are still sealed with another master key."""
+    sealed = ApiKey.objects.exclude(ciphertext="")
+    return sealed.exclude(ciphertext__startswith=f"{VERSION}:{new.current}:")

@@ -1,13 +1,15 @@
 """Many writers at once, on the real database file: no gap, no fork in the chain."""
 
 import threading
+import time
 
 import pytest
 from django.db import connection
 
-from studio.accounts import audit, keys, members
+from studio.accounts import audit, keyring, keys, members, rotation
 from studio.accounts.members import MembershipRefused
 from studio.accounts.models import ApiKey, AuditEntry, Membership, Role, Workspace
+from tests.accounts.conftest import KEY
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -68,3 +70,49 @@ def test_two_admins_who_demote_each_other_leave_one(workspace, admin, producer):
     )
     assert [type(error) for error in errors] == [MembershipRefused]
     assert Membership.objects.filter(role=Role.ADMIN).count() == 1
+
+
+def pauses(key, user):
+    keys.pause_key(key, "401")
+
+
+def resumes(key, user):
+    ApiKey.objects.filter(pk=key.pk).update(paused_at=key.created_at)
+    keys.resume_key(key, user)
+
+
+def checks(key, user):
+    keys.test_key(key, user)
+
+
+def revokes(key, user):
+    keys.revoke_key(key, user)
+
+
+def rotates(key, user):
+    rotation._seal_all_again(keyring.load().with_new_key())
+
+
+@pytest.mark.parametrize("other", [pauses, resumes, checks, revokes, rotates])
+def test_whoever_touches_a_key_while_another_is_added_waits(workspace, admin, vendor, other):
+    """On PostgreSQL, taking the two locks in another order than `add_key` is a deadlock."""
+    key = keys.add_key(workspace, "Key", KEY, None)
+    is_adding = threading.Event()
+
+    def linger(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "accounts_apikey"'):
+            is_adding.set()
+            time.sleep(0.3)
+        return execute(sql, params, many, context)
+
+    def add() -> None:
+        with connection.execute_wrapper(linger):
+            keys.add_key(workspace, "Another", KEY, admin.user)
+
+    def touch() -> None:
+        assert is_adding.wait(10)
+        other(key, admin.user)
+
+    assert together(add, touch) == []
+    assert ApiKey.objects.filter(state=ApiKey.State.ACTIVE).count() == 1
+    assert list(audit.broken_links(workspace)) == []
