@@ -6,12 +6,23 @@ const fade = (note) => setTimeout(() => note.remove(), 8000);
 
 for (const note of toasts.children) fade(note);
 
-export function toast(text) {
+export function toast(text, link) {
   const note = document.createElement("div");
   note.className = "toast";
   note.textContent = text;
   toasts.append(note);
-  fade(note);
+  if (link) note.append(link);
+  else fade(note);
+}
+
+// In another tab, so that what was typed into this one stays.
+function signInLink() {
+  const link = document.createElement("a");
+  link.className = "button small";
+  link.href = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.target = "_blank";
+  link.textContent = "Sign in";
+  return link;
 }
 
 const isPulse = (event) => event.detail.elt.hasAttribute("data-pulse");
@@ -26,6 +37,8 @@ document.addEventListener("htmx:sendError", (event) => {
 
 document.addEventListener("htmx:responseError", (event) => {
   if (isPulse(event)) return;
-  const says = event.detail.xhr.getResponseHeader("X-Says");
-  toast(says ? decodeURIComponent(says) : "That did not work. Reload the page and try again.");
+  const { xhr } = event.detail;
+  const says = xhr.getResponseHeader("X-Says");
+  const sentence = says ? decodeURIComponent(says) : "That did not work. Reload the page and try again.";
+  toast(sentence, xhr.status === 401 ? signInLink() : undefined);
 });

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from typing import TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote
 
-from django.conf import settings
-from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from studio.lib.requests import htmx_of
@@ -45,8 +43,9 @@ def say(response: R, sentence: str) -> R:
 class AnswersForHtmx:
     """Makes redirects and errors of any view useful to a page that htmx is updating.
 
-    A redirect is followed as a whole page: else an expired session would put the sign-in form into
-    the middle of a board. An error carries its sentence in the header `X-Says`.
+    A redirect is followed as a whole page, not swapped into the middle of a board. An error carries
+    its sentence in the header `X-Says`. Page and fragment share an address, so caches and the
+    browser's history are told to keep them apart.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -54,10 +53,11 @@ class AnswersForHtmx:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
         if not htmx_of(request):
             return response
         if response.status_code == 302:
-            return _followed(request, response)
+            return _followed(response)
         if response.status_code >= 400 and SAYS not in response.headers:
             return say(response, getattr(request, "refusal", "") or _default(response.status_code))
         return response
@@ -72,13 +72,7 @@ def _default(status: int) -> str:
     return _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
 
 
-def _followed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    location = response.headers["Location"]
-    if urlsplit(location).path == resolve_url(settings.LOGIN_URL):
-        # After signing in, the person goes on with the page, not with the fragment it asked for.
-        page = htmx_of(request).current_url_abs_path or settings.LOGIN_REDIRECT_URL
-        query = urlencode({REDIRECT_FIELD_NAME: page})
-        location = f"{urlsplit(location).path}?{query}"
-    followed = HttpResponseClientRedirect(location)
+def _followed(response: HttpResponse) -> HttpResponse:
+    followed = HttpResponseClientRedirect(response.headers["Location"])
     followed.cookies = response.cookies
     return followed

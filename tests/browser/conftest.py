@@ -1,6 +1,7 @@
 """A real Chromium against a whole studio of real processes."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -84,9 +85,12 @@ def sign_in(browser: Browser, studio: Studio) -> Iterator[Callable[..., Page]]:
     assert not complaints
 
 
+# What Chromium and htmx say aloud of answers that we mean, and of a network that a test cut.
+MEANT = re.compile(r"(status of|Status Error Code) (401|409|422)|ERR_INTERNET_DISCONNECTED|^htmx:")
+
+
 def is_complaint(said: Any) -> bool:
-    """Errors and warnings, except those that Chromium makes of an answer we mean (409, 422)."""
-    return said.type in ("error", "warning") and "status of 4" not in said.text
+    return said.type in ("error", "warning") and not MEANT.search(said.text)
 
 
 @pytest.fixture

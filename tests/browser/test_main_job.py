@@ -1,7 +1,6 @@
 """The main job as people do it: from a storyboard to a released video, in a real browser."""
 
 import re
-import time
 
 from playwright.sync_api import Page, expect
 
@@ -98,7 +97,7 @@ def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_p
     expect(creative.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
     video = f"{creative.url}video.mp4"
     refused = creative.request.get(video)
-    assert refused.status in (403, 404, 423), refused.status
+    assert refused.status == 403
     assert b"ftyp" not in refused.body()[:64]
 
     # The producer watches the watermarked preview and approves; the video unlocks.
@@ -151,14 +150,12 @@ def test_an_admin_adds_and_tests_a_key(studio, sign_in, snap, axe):
     assert axe(admin) == []
 
 
-def test_time_from_render_to_the_vendor_is_seen_at_once(studio, sign_in):
-    """A second take, on a phone: the press is answered by the page within a few pulses."""
+def test_rendering_from_a_phone(studio, sign_in, snap):
     creative = sign_in("creative", viewport={"width": 390, "height": 844}, has_touch=True)
     creative.get_by_role("link", name="The Night Ferry").first.click()
-    posted = len([r for r in studio.received() if r["method"] == "POST"])
     creative.get_by_role("button", name="Render", exact=True).tap()
-    expect(creative.locator("#takes-panel")).to_contain_text("Take 1")
-    end = time.monotonic() + 10
-    while len([r for r in studio.received() if r["method"] == "POST"]) == posted:
-        assert time.monotonic() < end, "nothing arrived at the vendor within 10 s"
-        time.sleep(0.05)
+    panel = creative.locator("#takes-panel")
+    expect(panel).to_contain_text("Take 1")
+    expect(panel.get_by_text(re.compile(r"\d+ %"))).to_be_visible()
+    panel.scroll_into_view_if_needed()
+    snap(creative, "8-phone-rendering")

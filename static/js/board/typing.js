@@ -3,6 +3,7 @@
 
 const sent = new Map();
 const carried = [];
+let caret = null;
 
 const said = (field) =>
   field.tagName === "SELECT"
@@ -53,6 +54,11 @@ export function keepTyped(board) {
     }
   });
 
+  document.addEventListener("htmx:beforeSwap", () => {
+    const { id, selectionStart, selectionEnd } = document.activeElement;
+    caret = selectionEnd > 0 ? { id, selectionStart, selectionEnd } : null;
+  });
+
   document.addEventListener("htmx:afterSettle", () => {
     for (const field of unsavedIn(document.getElementById("grid"))) {
       const twin = twinOf(field);
@@ -64,6 +70,10 @@ export function keepTyped(board) {
       field.value = value;
       if (field !== document.activeElement) htmx.trigger(field.form, "save");
     }
+    // htmx loses a selection that starts at 0: what was selected whole would be typed into.
+    const focused = document.activeElement;
+    if (caret?.id && caret.id === focused.id) focused.setSelectionRange(caret.selectionStart, caret.selectionEnd);
+    caret = null;
   });
 
   // Text set by a script fires no change event when the field is left.

@@ -9,7 +9,7 @@ from studio.accounts.access import can, signed_in
 from studio.accounts.models import User
 from studio.lib.requests import htmx_of
 from studio.storyboards import answers, editing, history
-from studio.storyboards.access import kept_when_signed_out, project_for
+from studio.storyboards.access import project_for
 from studio.storyboards.boards import Board, board_of
 from studio.storyboards.conflicts import conflict_of
 from studio.storyboards.models import Project
@@ -29,7 +29,6 @@ def show_board(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@kept_when_signed_out
 def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
     """Title, brief, default camera and lighting: those that were sent."""
     project = project_for(request, pk, can.EDIT)
@@ -46,7 +45,6 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@kept_when_signed_out
 def reorder_shots(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the shots into the posted order."""
     project = project_for(request, pk, can.EDIT)
@@ -64,14 +62,12 @@ def reorder_shots(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@kept_when_signed_out
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the latest edit."""
     return _step_in_history(request, project_for(request, pk, can.EDIT), history.undo)
 
 
 @require_POST
-@kept_when_signed_out
 def redo(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring back what Undo took."""
     return _step_in_history(request, project_for(request, pk, can.EDIT), history.redo)

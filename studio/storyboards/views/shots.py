@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studio.accounts.access import can, signed_in
 from studio.storyboards import answers, editing, frames
-from studio.storyboards.access import kept_when_signed_out, project_for, shot_for
+from studio.storyboards.access import project_for, shot_for
 from studio.storyboards.boards import board_of
 from studio.storyboards.conflicts import conflict_of
 from studio.storyboards.presets import motions_of
@@ -16,7 +16,6 @@ A_YEAR = "private, max-age=31536000, immutable"
 
 
 @require_POST
-@kept_when_signed_out
 def add_shot(request: HttpRequest, pk: int) -> HttpResponse:
     """A new, empty shot at the end, opened in the inspector."""
     project = project_for(request, pk, can.EDIT)
@@ -32,7 +31,6 @@ def add_shot(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@kept_when_signed_out
 def edit_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     """A shot's prompt, duration, camera and lighting: those that were sent."""
     project = project_for(request, pk, can.EDIT)
@@ -51,7 +49,6 @@ def edit_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
 
 
 @require_POST
-@kept_when_signed_out
 def delete_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     """Delete a shot, and offer to bring it back."""
     project = project_for(request, pk, can.EDIT)
@@ -67,7 +64,6 @@ def delete_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
 
 
 @require_POST
-@kept_when_signed_out
 def move_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     """Move a shot one place: what the page's own scripts do by posting the whole order."""
     project = project_for(request, pk, can.EDIT)
