@@ -3,7 +3,7 @@
 Every helper fails loudly, with the variable's name and what to write, instead of guessing.
 """
 
-import os
+import contextlib
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
+
+from studio.lib import private_files
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -37,18 +39,8 @@ def _random_text() -> str:
 def generated_secret(path: Path, generate: Callable[[], str] = _random_text) -> str:
     """The secret kept at `path`, generated (mode 0600) by whichever process comes first."""
     if not path.exists():
-        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(generate())
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)  # atomic, and fails where another process was faster
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        with contextlib.suppress(FileExistsError):
+            private_files.create(path, generate())
     return path.read_text().strip()
 
 

@@ -7,13 +7,15 @@ that a token copied into another row does not open there.
 
 import contextlib
 import json
-import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+
+from studio.lib import private_files
 
 VERSION = "v1"
 
@@ -100,27 +102,17 @@ def read() -> Keyring:
 def create(path: Path) -> None:
     """Make a keyring, unless another process is faster: then theirs stands."""
     with contextlib.suppress(FileExistsError):
-        _write(path, Keyring("", {}).with_new_key(), replace=False)
+        _write(private_files.create, path, Keyring("", {}).with_new_key())
 
 
 def save(keyring: Keyring) -> None:
     """Replace the studio's keyring atomically. Raises `KeyringError`."""
-    _write(Path(settings.STUDIO_KEYRING), keyring, replace=True)
+    _write(private_files.replace, Path(settings.STUDIO_KEYRING), keyring)
 
 
-def _write(path: Path, keyring: Keyring, *, replace: bool) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+def _write(write: Callable[[Path, str], None], path: Path, keyring: Keyring) -> None:
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump({"current": keyring.current, "keys": keyring.keys}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        if replace:
-            draft.replace(path)
-        else:
-            os.link(draft, path)  # atomic, and fails where another process was faster
-        _sync_folder(path.parent)
+        write(path, json.dumps({"current": keyring.current, "keys": keyring.keys}))
     except FileExistsError:
         raise
     except OSError as error:
@@ -128,15 +120,3 @@ def _write(path: Path, keyring: Keyring, *, replace: bool) -> None:
             f"The keyring {path} cannot be written ({error.strerror}). "
             "Give Shotboard's user a folder for it that it may write to."
         ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    # A database that survives a power cut with keys sealed by a lost keyring is of no use.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,7 +4,6 @@ It is made once. What people change, rename or delete in it afterwards stays as 
 """
 
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any, TypedDict
@@ -14,6 +13,7 @@ from django.db import transaction
 
 from studio.accounts.keys import add_key
 from studio.accounts.models import Membership, Role, User, Workspace
+from studio.lib import private_files
 from studio.operations import demo_key
 from studio.storyboards.exchange import transend_json
 from studio.storyboards.presets import BUILT_IN_MOTIONS
@@ -115,10 +115,4 @@ def _kept_passwords() -> dict[str, str]:
 
 
 def _keep_passwords(passwords: dict[str, str]) -> None:
-    path = sign_ins_path()
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(passwords, file, indent=2)
-        file.write("\n")
-    draft.replace(path)
+    private_files.replace(sign_ins_path(), json.dumps(passwords, indent=2) + "\n")

@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, connection
 
 from studio.accounts import keyring
 from studio.accounts.models import ApiKey
+from studio.lib import migrations
 from studio.renders import heartbeats
+from studio.renders.readings import LATE_AFTER_S
 
 LOW_DISK_BYTES = 2 * 1024**3
-LATE_BEAT_S = 60.0
 CONNECT_TIMEOUT_S = 5.0
 
 
@@ -101,9 +101,7 @@ def _database() -> Check:
 
 
 def _migrations() -> Check:
-    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if missing:
+    if missing := migrations.missing():
         says = f"{len(missing)} migrations are not applied. Run 'python manage.py migrate'."
         return Check("migrations", False, says)
     return Check("migrations", True, "All migrations are applied.")
@@ -135,7 +133,7 @@ def _heartbeats() -> Check:
     late = [
         f"{name} ({ages[name]:.0f} s ago)" if name in ages else f"{name} (never)"
         for name in heartbeats.EXPECTED
-        if ages.get(name, float("inf")) > LATE_BEAT_S
+        if ages.get(name, float("inf")) > LATE_AFTER_S
     ]
     if late:
         says = (

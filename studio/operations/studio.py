@@ -12,9 +12,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.migrations.executor import MigrationExecutor
 
+from studio.lib import migrations
 from studio.lib.processes import Program
 
 # A render of 90 s (docs/simulator.md) then takes 15 s: long enough to watch, short enough to wait.
@@ -24,9 +23,7 @@ READY_TIMEOUT_S = 60.0
 
 def prepare_database() -> None:
     """Apply what migrations are missing, and make the cache's table."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if migrations.missing():
         call_command("migrate", verbosity=0, interactive=False)
     if not settings.REDIS_URL:
         call_command("createcachetable", verbosity=0)
@@ -82,7 +79,9 @@ def when_ready(tell: Callable[[], None], give_up: Callable[[str], None]) -> None
 
 def unready() -> str:
     """What /readyz says is missing; empty when everything works."""
-    request = urllib.request.Request(f"{address()}/readyz")  # noqa: S310  (our own address)
+    # By a name that is always allowed, whatever address the server listens on.
+    headers = {"Host": "localhost"}
+    request = urllib.request.Request(f"{address()}/readyz", headers=headers)  # noqa: S310  (ours)
     try:
         with urllib.request.urlopen(request, timeout=5):  # noqa: S310
             return ""

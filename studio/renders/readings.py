@@ -6,8 +6,7 @@ from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, connection
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -20,6 +19,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
+from studio.lib import migrations
 from studio.renders import heartbeats
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
@@ -110,7 +110,6 @@ def _beat_of(process: str, age_s: float | None) -> Reading:
 
 def _missing_migrations() -> int:
     """How many are not applied. Once there were none, only the database itself is looked at."""
-    connection = connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     try:
@@ -128,9 +127,8 @@ class _NotMigrated(Exception):
 
 @cache  # an exception is not remembered, success is: building the graph costs 50 ms
 def _require_migrated() -> None:
-    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-    if missing := len(executor.migration_plan(executor.loader.graph.leaf_nodes())):
-        raise _NotMigrated(missing)
+    if missing := migrations.missing():
+        raise _NotMigrated(len(missing))
 
 
 class _Figures(Collector):

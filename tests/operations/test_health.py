@@ -10,6 +10,7 @@ from studio.accounts import keys
 from studio.operations import health
 from studio.renders import heartbeats
 from studio.renders.models import Heartbeat
+from studio.renders.readings import LATE_AFTER_S
 from tests.faults.studio_processes import free_ports
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,14 @@ def test_a_silent_worker_is_named():
     assert not is_ok
     assert f"{quiet} (300 s ago)" in says
     assert "qcluster" in says
+
+
+def test_a_worker_busy_with_one_request_is_not_late():
+    """/readyz would call it well, and doctor says the same."""
+    for name in heartbeats.EXPECTED:
+        heartbeats.beat(name)
+    Heartbeat.objects.update(beat_at=timezone.now() - timedelta(seconds=LATE_AFTER_S - 5))
+    assert finding("heartbeats")[0] is True
 
 
 def test_a_vendor_that_cannot_be_reached_is_named(settings):

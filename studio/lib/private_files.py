@@ -1,0 +1,45 @@
+"""Small files that this user alone may read, written whole or not at all."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def replace(path: Path, text: str) -> None:
+    """Put `text` at `path`, in place of what is there. Raises OSError; then nothing has changed."""
+    with _draft_beside(path, text) as draft:
+        draft.replace(path)
+        _sync_folder(path.parent)
+
+
+def create(path: Path, text: str) -> None:
+    """Put `text` at `path`. Raises FileExistsError when another process was faster, or OSError."""
+    with _draft_beside(path, text) as draft:
+        os.link(draft, path)  # atomic, and fails where something is already
+        _sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _draft_beside(path: Path, text: str) -> Iterator[Path]:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        yield draft
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    # A database that survives a power cut with keys sealed by a lost keyring is of no use.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
