@@ -49,7 +49,7 @@ def test_requesting_changes_keeps_the_film_locked(take, admin, capsys):
     [
         ("creative", ["--approve"], "As a creative you may not approve takes"),
         ("viewer", ["--approve"], "As a viewer you may not approve takes"),
-        ("stranger", ["--approve"], "is not an active member of Kitchen Films"),
+        ("stranger", ["--approve"], "is not a member of the workspace kitchen"),
         ("producer", ["--request-changes"], "Write what should change"),
     ],
 )
@@ -64,7 +64,7 @@ def test_a_no_is_a_sentence_and_exit_code_1(request, take, who, options, says):
 def test_someone_who_left_decides_nothing(take, producer):
     producer.user.is_active = False
     producer.user.save(update_fields=["is_active"])
-    with pytest.raises(CommandError, match="not an active member"):
+    with pytest.raises(CommandError, match="not a member"):
         call_command("decide_take", str(take.pk), "--as", producer.user.email, "--approve")
 
 

@@ -3,8 +3,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import CommandError, CommandParser
 
-from studio.accounts.access import can, require
-from studio.accounts.models import Membership, User
+from studio.accounts.access import can, member_named
 from studio.management.command import StudioCommand
 from studio.renders.models import Take
 from studio.reviews.decisions import CannotDecide, Verdict, decide
@@ -33,27 +32,9 @@ class Command(StudioCommand):
         take = Take.objects.select_related("workspace").filter(pk=options["take"]).first()
         if take is None:
             raise CommandError(f"There is no take {options['take']}. Check its number.")
-        person = _member(take, options["email"])
         try:
+            person = member_named(options["email"], take.workspace, can.DECIDE)
             decide(take, options["verdict"], person, options["note"])
-        except CannotDecide as cannot:
+        except (CannotDecide, PermissionDenied) as cannot:
             raise CommandError(str(cannot)) from cannot
         self.answer({"take": take.pk, **standing_of(take)})
-
-
-def _member(take: Take, email: str) -> User:
-    """The active member with this e-mail address who may decide on the take."""
-    membership = (
-        Membership.objects.filter(
-            workspace=take.workspace_id, user__email__iexact=email, user__is_active=True
-        )
-        .select_related("user")
-        .first()
-    )
-    if membership is None:
-        raise CommandError(f"{email} is not an active member of {take.workspace}. Add them first.")
-    try:
-        require(membership.role, can.DECIDE)
-    except PermissionDenied as denied:
-        raise CommandError(str(denied)) from denied
-    return membership.user
