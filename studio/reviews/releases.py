@@ -4,6 +4,7 @@
 payload, the preview and the video must be the very ones that were approved.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from studio.renders.lifecycle import Status
 from studio.renders.models import Take
 from studio.reviews.models import Decision, Release
 from studio.reviews.seals import BrokenSeal, Part, parts_of, seal_of
+from studio.vault.integrity import is_intact
 from studio.vault.models import Asset
 
 
@@ -38,28 +40,26 @@ class Finding:
     can_be_released: bool = False
 
 
-def live_release(take: Take) -> Release | None:
-    """The release that opens the film now, or None: everything re-checked as `checked` does."""
-    return checked(take).release
-
-
-def checked(take: Take) -> Finding:
+def checked(take: Take, is_whole: Callable[[Asset], bool] = is_intact) -> Finding:
     """`examine`, and a release that does not stand up to it goes into the audit log, once."""
-    finding = examine(take)
+    finding = examine(take, is_whole)
     if finding.is_suspect:
         _put_on_record(take, finding)
     return finding
 
 
-def examine(take: Take) -> Finding:
-    """Check everything a release depends on, from the database and the vault as they are now."""
+def examine(take: Take, is_whole: Callable[[Asset], bool] = is_intact) -> Finding:
+    """Check everything a release depends on, from the database and the vault as they are now.
+
+    A finding by another `is_whole` than the default is for showing, never for serving.
+    """
     decision = Decision.objects.filter(take=take).select_related("decided_by").first()
     release = _live_rows(take).select_related("released_by").first()
     if decision is None or not decision.is_approval:
         return _without_approval(take, decision, release)
     parts = parts_of(take)
     try:
-        seal = seal_of(take, parts)
+        seal = seal_of(take, parts, is_whole)
     except BrokenSeal as broken:
         return Finding(says=f"The film is locked. {broken}", is_suspect=release is not None)
     if seal != decision.seal or (release and release.seal != seal):
@@ -81,6 +81,8 @@ def release(take: Take, by: User) -> Release:
 
     Released already, it stays as it is: the release on record is the answer.
     """
+    # Hash large files before the lock: what is read below comes from the cache of `is_intact`.
+    examine(take)
     with transaction.atomic():
         take = _locked(take)
         finding = examine(take)

@@ -11,6 +11,7 @@ from studio.reviews.models import Decision
 from studio.reviews.releases import Finding, checked
 from studio.reviews.seals import BrokenSeal, Part, Seal, parts_of, seal_of
 from studio.storyboards import timing
+from studio.vault.integrity import seems_intact
 from studio.vault.models import Asset
 
 # In pixels, where the probe's facts of a file name none: 16:9 as every render so far.
@@ -83,12 +84,15 @@ class Room:
 
 
 def room_of(take: Take) -> Room:
-    """Everything the take's page shows. Looks at files and decisions as they are now."""
-    finding = checked(take)
+    """Everything the take's page shows, with decisions as they are now.
+
+    Films are not read for it: they are hashed before they are decided on, released or served.
+    """
+    finding = checked(take, seems_intact)
     parts = parts_of(take)
     broken = ""
     try:
-        seal = seal_of(take, parts)
+        seal = seal_of(take, parts, seems_intact)
     except BrokenSeal as problem:
         seal, broken = None, str(problem)
     is_ready = take.status == Status.READY

@@ -6,14 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from studio.accounts.access import can, fetch, signed_in
+from studio.accounts.access import can, fetch, role_on, signed_in
 from studio.accounts.models import User
 from studio.lib.requests import htmx_of
 from studio.renders.models import Take
+from studio.renders.wording import standing_of
 from studio.reviews import media
 from studio.reviews.decisions import CannotDecide, SealChanged, Verdict, decide
 from studio.reviews.releases import CannotRelease, checked, release, withdraw
@@ -113,10 +113,8 @@ def _show(
     htmx = htmx_of(request)
     is_fragment = htmx and not htmx.history_restore_request
     template = "reviews/take.html#take-room" if is_fragment else "reviews/take.html"
-    context = _of(take, room=room_of(take), note=note, problem=problem)
+    context = _of(take, room=room_of(take), standing=standing_of(take), note=note, problem=problem)
     response = render(request, template, context, status=status)
-    # The same address answers htmx with a part: no cache may mistake one for the other.
-    patch_vary_headers(response, ["HX-Request"])
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -135,6 +133,6 @@ def _of(take: Take, **more: Any) -> dict[str, Any]:
         "take": take,
         "project": take.project,
         "workspace": take.workspace,
-        "role": getattr(take, "member_role", ""),
+        "role": role_on(take),
         **more,
     }

@@ -11,7 +11,7 @@ from studio.renders.lifecycle import Status
 from studio.renders.models import Take, TakeAsset
 from studio.reviews.decisions import CannotDecide, SealChanged, Verdict, decide, latest_decision
 from studio.reviews.models import Decision, Release
-from studio.reviews.releases import live_release
+from studio.reviews.releases import checked
 from studio.reviews.seals import parts_of, seal_of
 
 
@@ -20,7 +20,7 @@ def test_an_approval_binds_the_hashes_and_releases(take, producer, asset_of):
     assert decision.payload_sha256 == take.payload_sha256
     assert decision.preview_sha256 == asset_of(take, "preview_gif").sha256
     assert decision.video_sha256 == asset_of(take, "video").sha256
-    released = live_release(take)
+    released = checked(take).release
     assert released is not None
     assert (released.decision, released.seal, released.released_by) == (
         decision,
@@ -31,13 +31,13 @@ def test_an_approval_binds_the_hashes_and_releases(take, producer, asset_of):
 
 def test_a_request_for_changes_releases_nothing(take, producer):
     decision = decide(take, Verdict.CHANGES_REQUESTED, producer.user, "  Slower, please. ")
-    assert (decision.note, live_release(take)) == ("Slower, please.", None)
+    assert (decision.note, checked(take).release) == ("Slower, please.", None)
 
 
 def test_changes_requested_on_a_released_take_withdraw_the_release(take, producer, admin):
     decide(take, Verdict.APPROVED, producer.user)
     decide(take, Verdict.CHANGES_REQUESTED, admin.user, "The logo is wrong.")
-    assert live_release(take) is None
+    assert checked(take).release is None
     withdrawn = Release.objects.get(take=take)
     assert (withdrawn.withdrawn_by, withdrawn.withdrawn_at is None) == (admin.user, False)
 
@@ -45,7 +45,7 @@ def test_changes_requested_on_a_released_take_withdraw_the_release(take, produce
 def test_approving_after_all_releases_anew(take, producer):
     decide(take, Verdict.CHANGES_REQUESTED, producer.user, "Slower.")
     decide(take, Verdict.APPROVED, producer.user)
-    assert live_release(take).decision == latest_decision(take)
+    assert checked(take).release.decision == latest_decision(take)
     assert [d.verdict for d in take.decisions.all()] == ["approved", "changes_requested"]
 
 
@@ -98,8 +98,8 @@ def test_the_decision_is_on_what_was_seen(take, producer, keep, workspace):
 def test_a_new_take_inherits_nothing(take, make_take, producer):
     decide(take, Verdict.APPROVED, producer.user)
     again = make_take(project=take.project)
-    assert (latest_decision(again), live_release(again)) == (None, None)
-    assert live_release(take) is not None
+    assert (latest_decision(again), checked(again).release) == (None, None)
+    assert checked(take).release is not None
 
 
 def test_saying_the_same_twice_counts_once(take, producer, admin):
@@ -155,6 +155,6 @@ def test_producers_deciding_at_once_leave_one_history(take, producer, admin, wor
 
     assert set(made) == set(Decision.objects.values_list("pk", flat=True))
     latest = latest_decision(take)
-    assert (live_release(take) is not None) == latest.is_approval
+    assert (checked(take).release is not None) == latest.is_approval
     assert Release.objects.filter(withdrawn_at=None).count() == int(latest.is_approval)
     assert list(audit.broken_links(workspace)) == []

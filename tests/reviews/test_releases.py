@@ -10,7 +10,7 @@ from studio.accounts.models import AuditEntry
 from studio.renders.models import Take, TakeAsset
 from studio.reviews.decisions import Verdict, decide
 from studio.reviews.models import Decision, Release
-from studio.reviews.releases import CannotRelease, examine, live_release, release, withdraw
+from studio.reviews.releases import CannotRelease, checked, examine, release, withdraw
 from studio.vault import storing
 from studio.vault.models import Asset
 from tests.reviews.conftest import FILM, body_of
@@ -141,9 +141,9 @@ def test_a_mismatch_refuses_says_so_and_is_audited_once(released, producer, keep
 def test_what_is_put_back_is_open_again(released, producer):
     path = storing.path_of(video_of(released))
     path.write_bytes(FILM[:-1])
-    assert live_release(released) is None
+    assert checked(released).release is None
     path.write_bytes(FILM)
-    assert live_release(released) is not None
+    assert checked(released).release is not None
 
 
 def test_a_preview_row_that_points_at_the_film_shows_nothing(take, viewer):
@@ -178,7 +178,7 @@ def test_a_producer_can_release_again(released, producer, workspace):
     withdraw(released, producer.user)
     assert examine(released).can_be_released
     opened = release(released, producer.user)
-    assert live_release(released) == opened
+    assert checked(released).release == opened
     assert release(released, producer.user) == opened, "releasing twice changes nothing"
     assert Release.objects.filter(take=released).count() == 2
     told = AuditEntry.objects.filter(workspace=workspace, action__startswith="release.")
@@ -212,9 +212,9 @@ def test_what_changed_since_its_approval_cannot_be_released_again(released, prod
 
 def test_deciding_anew_on_exchanged_files_replaces_the_release(released, producer, keep):
     swap_the_video(released, keep)
-    assert live_release(released) is None
+    assert checked(released).release is None
     decide(released, Verdict.APPROVED, producer.user)
-    assert live_release(released).video_sha256 == video_of(released).sha256
+    assert checked(released).release.video_sha256 == video_of(released).sha256
     assert Release.objects.filter(withdrawn_at=None).count() == 1
 
 

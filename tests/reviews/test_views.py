@@ -1,16 +1,21 @@
 """The take's page and its controls: who may, what it says, and that it works without JavaScript."""
 
 import json
+import os
 
 import pytest
 from django.test import Client
 
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take, TakeAsset
+from studio.renders.wording import standing_of
 from studio.reviews.decisions import Verdict, decide
 from studio.reviews.models import Decision
-from studio.reviews.releases import live_release, withdraw
+from studio.reviews.releases import checked, withdraw
 from studio.reviews.seals import parts_of, seal_of
+from studio.vault.integrity import _sha256
+from studio.vault.storing import path_of
+from tests.reviews.conftest import FILM
 
 PAGES = ("", "preview.gif", "poster", "video.mp4")
 CONTROLS = ("decide/", "release/", "withdraw/")
@@ -40,6 +45,42 @@ def test_every_member_sees_the_take(request, take, role):
     assert f'href="/projects/{take.project_id}/"' in shown
     assert "locked until a producer approves" in shown
     assert "<video" not in shown
+
+
+@pytest.mark.parametrize("status", ["uncertain", "queued", "uncollected", "failed"])
+def test_without_scripts_the_state_and_the_way_to_settle_it_are_there(viewer, make_take, status):
+    take = make_take(status)
+    shown = page(viewer, take)
+    slot = shown[shown.index("take-status-slot") : shown.index('id="take-room"')]
+    assert Status(status).label in slot
+    assert standing_of(take).says in slot
+    assert f'href="/takes/{take.pk}/status/"' in slot
+
+
+def test_opening_the_page_reads_no_film_but_whatever_follows_does(producer, take):
+    decide(take, Verdict.APPROVED, producer.user)
+    _sha256.cache_clear()
+    assert "The film" in page(producer, take)
+    assert _sha256.cache_info().misses == 0
+    video = f"/takes/{take.pk}/video.mp4"
+    assert producer.get(video, headers={"Range": "bytes=0-9"}).status_code == 206
+    assert _sha256.cache_info().misses == 2  # the preview's and the film's
+
+
+def test_a_film_set_back_in_time_fools_the_page_alone(producer, take, asset_of):
+    path = path_of(asset_of(take, "video"))
+    decide(take, Verdict.APPROVED, producer.user)
+    withdraw(take, producer.user)
+    before = path.stat()
+    path.write_bytes(FILM[:-1] + b"!")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    shown = page(producer, take)
+    assert "Release</button>" in shown
+    again = producer.post(f"/takes/{take.pk}/release/")
+    assert (again.status_code, checked(take).release) == (409, None)
+    assert "was changed after it was stored" in again.content.decode()
+    refused = producer.post(f"/takes/{take.pk}/decide/", {"verdict": "approved"})
+    assert refused.status_code == 422
 
 
 @pytest.mark.parametrize("path", [*PAGES, *CONTROLS])
@@ -160,14 +201,14 @@ def test_the_seal_in_the_form_is_the_takes(producer, take):
 def test_withdrawing_and_releasing_again(producer, take):
     decide(take, Verdict.APPROVED, producer.user)
     response = producer.post(f"/takes/{take.pk}/withdraw/", headers=HTMX)
-    assert (response.status_code, live_release(take)) == (200, None)
+    assert (response.status_code, checked(take).release) == (200, None)
     assert b">Release<" in response.content
     assert b"<video" not in response.content
     again = producer.post(f"/takes/{take.pk}/withdraw/")
     assert again.status_code == 409
     assert b"This film is not released" in again.content
     producer.post(f"/takes/{take.pk}/release/")
-    assert live_release(take) is not None
+    assert checked(take).release is not None
 
 
 def test_releasing_what_nobody_approved_says_why_not(producer, take):
