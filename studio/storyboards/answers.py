@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import trigger_client_event
 
-from studio.accounts.access import can, is_allowed
+from studio.accounts.access import can, is_allowed, role_on
 from studio.lib.requests import htmx_of
 from studio.storyboards.boards import Board
 from studio.storyboards.cards import Timeline, Verdict, cards_of, inputs_of, standing_of
@@ -62,7 +62,7 @@ def _context(board: Board, selected: int | None, typed: Typed | None = None) -> 
     project = board.project
     shot = board.shot(selected)
     cards = cards_of(board, typed, selected if typed else None)
-    role = getattr(project, "member_role", "")
+    role = role_on(project)
     return {
         "section": "projects",
         "board": board,

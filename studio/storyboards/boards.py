@@ -30,10 +30,6 @@ class Board:
         """The shot with this pk, if it is on this board."""
         return next((shot for shot in self.shots if shot.pk == pk), None)
 
-    def number_of(self, shot: Shot) -> int:
-        """The shot's place on the board, counted from 1."""
-        return self.shots.index(shot) + 1
-
 
 def board_of(project: Project) -> Board:
     """The board as it stands, in two queries."""

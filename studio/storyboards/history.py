@@ -1,4 +1,4 @@
-"""Undo, redo and restore: each an edit of its own that brings a revision's content back.
+"""Undo and redo: each an edit of its own that brings a revision's content back.
 
 Undo at revision n brings back m = undo_to(n): the new revision undoes to undo_to(m) and redoes to
 n. Redo at n brings back r = redo_to(n): it undoes to n and redoes to redo_to(r).
@@ -42,15 +42,6 @@ def redo(project: Project, base: int, author: User) -> Board:
     return _bring_back(project, target, author, summaries.of_redo(redone), marks)
 
 
-def restore(project: Project, base: int, author: User, number: int) -> Board:
-    """Bring a revision's content back as a new edit. Raises `StaleEdit` and `NothingThere`."""
-    require_current(project, base)
-    target = _revision(project, number)
-    if target is None:
-        raise NothingThere(f"This project has no revision {number}.")
-    return _bring_back(project, target, author, f"Restored revision {number}", None)
-
-
 def _revision(project: Project, number: int | None) -> Revision | None:
     if number is None:
         return None
@@ -62,7 +53,7 @@ def _bring_back(
     target: Revision,
     author: User,
     summary: str,
-    marks: Marks | None,
+    marks: Marks,
 ) -> Board:
     fields = {name: target.snapshot[name] for name in PROJECT_FIELDS}
     shots = [

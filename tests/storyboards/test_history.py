@@ -1,4 +1,4 @@
-"""Undo, redo and restore, walked against a plain model of two stacks."""
+"""Undo and redo, walked against a plain model of two stacks."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -44,8 +44,6 @@ def test_there_is_an_end_to_undo_and_redo(tokyo, creative):
         history.undo(tokyo, 1, creative.user)
     with pytest.raises(history.NothingThere, match="nothing to redo"):
         history.redo(tokyo, 1, creative.user)
-    with pytest.raises(history.NothingThere, match="no revision 9"):
-        history.restore(tokyo, 1, creative.user, 9)
     assert tokyo.revisions.count() == 1
 
 
@@ -57,29 +55,10 @@ def test_a_stale_step_changes_nothing(tokyo, creative, step):
     assert tokyo.revisions.count() == 2
 
 
-def test_restore_brings_back_any_revision_and_can_be_undone(tokyo, creative):
-    before = content(tokyo)
-    add_shot(tokyo, 1, creative.user)
-    delete_shot(tokyo, 2, creative.user, tokyo.shots.first().pk)
-    changed = content(tokyo)
-    history.restore(tokyo, 3, creative.user, 1)
-    assert content(tokyo) == before
-    history.undo(tokyo, 4, creative.user)
-    assert content(tokyo) == changed
-
-
-def test_another_projects_revision_cannot_be_brought_in(tokyo, creative, long_board):
-    other = long_board(1)
-    add_shot(other, 1, creative.user)
-    with pytest.raises(history.NothingThere):
-        history.restore(tokyo, 1, creative.user, 2)
-
-
 steps = st.lists(
     st.one_of(
         st.sampled_from(["undo", "redo", "add", "delete", "turn"]),
         st.tuples(st.just("edit"), st.integers(500, 60_000)),
-        st.tuples(st.just("restore"), st.integers(1, 6)),
     ),
     max_size=14,
 )
@@ -97,8 +76,6 @@ def edit(project, author, step, before):
         reorder(project, at, author, [shot.pk for shot in reversed(shots)])
     elif step[0] == "edit" and shots:
         edit_shot(project, at, author, shots[-1].pk, {"duration_ms": step[1]})
-    elif step[0] == "restore" and step[1] <= at:
-        history.restore(project, at, author, step[1])
 
 
 @settings(
