@@ -1,6 +1,7 @@
 """backup, verify and restore on a real studio's files: each command in a process of its own."""
 
 import json
+import os
 import shutil
 import sqlite3
 import stat
@@ -8,12 +9,14 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from tests.faults.studio_processes import MANAGE, environment, free_ports, seeded_copy
 
+MEMORY = Path("/dev/shm")  # noqa: S108  (Linux: a file system of its own)
 PICTURE = b"GIF89a watermarked"
 KEEP_PICTURE = """
 from pathlib import Path
@@ -134,13 +137,57 @@ def test_a_failing_restore_changes_nothing(house, tmp_path):
     house.answer("backup", tmp_path / "backup")
     house.rename_project()
     before = house.titles()
-    # The place of the new database is missing: the last of the renames fails.
     house.env["DATABASE_URL"] = f"sqlite:///{house.var}/missing/studio.sqlite3"
     done = house.manage("restore", tmp_path / "backup", "--force")
     assert "Nothing was restored" in done.stderr
     assert done.returncode == 1
     assert house.titles() == before
     assert house.picture.read_bytes() == PICTURE
+    assert not [path for path in house.var.iterdir() if "restor" in path.name]
+
+
+@pytest.mark.parametrize("options", [[], ["--force"]])
+def test_a_studio_that_runs_elsewhere_is_not_restored(house, tmp_path, options):
+    house.answer("backup", tmp_path / "backup")
+    beat = "from studio.renders import heartbeats; heartbeats.beat(heartbeats.WATCHER)"
+    assert house.manage("shell", "-c", beat).returncode == 0
+    house.rename_project()
+    done = house.manage("restore", tmp_path / "backup", *options)
+    assert done.returncode == 1
+    assert "watcher worked" in done.stderr
+    assert "here or on another machine" in done.stderr
+    assert "Changed" in house.titles()
+
+
+def test_a_studio_whose_database_is_broken_is_restored(house, tmp_path):
+    house.answer("backup", tmp_path / "backup")
+    before = house.titles()
+    (house.var / "studio.sqlite3").write_bytes(b"not a database any more" * 100)
+    done = house.manage("restore", tmp_path / "backup")
+    assert "Add --force" in done.stderr
+    house.answer("restore", tmp_path / "backup", "--force")
+    assert house.titles() == before
+
+
+@pytest.mark.skipif(not MEMORY.exists(), reason="no second file system is known here")
+def test_database_and_keyring_may_be_on_another_file_system(house, tmp_path):
+    with TemporaryDirectory(dir=MEMORY) as elsewhere:
+        assert os.stat(elsewhere).st_dev != os.stat(house.var).st_dev
+        for name, variable, url in (
+            ("keyring.json", "STUDIO_KEYRING", ""),
+            ("studio.sqlite3", "DATABASE_URL", "sqlite:///"),
+        ):
+            shutil.move(house.var / name, elsewhere)
+            house.env[variable] = f"{url}{elsewhere}/{name}"
+        house.answer("backup", tmp_path / "backup", "--with-keyring")
+        before = Path(elsewhere, "keyring.json").read_bytes()
+        house.answer("rotate_master_key")
+        answer = house.answer("restore", tmp_path / "backup", "--force")
+        assert Path(elsewhere, "keyring.json").read_bytes() == before
+        assert all(Path(path).exists() for path in answer["kept"])
+        assert len([path for path in answer["kept"] if path.startswith(elsewhere)]) == 2
+        checks = {check["name"]: check["ok"] for check in json.loads(house.manage("doctor").stdout)}
+        assert checks["keyring"] is True
 
 
 def test_a_changed_file_is_found_and_not_restored(house, tmp_path):

@@ -13,14 +13,22 @@ class Command(StudioCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR")
         parser.add_argument(
-            "--force", action="store_true", help="Also where this studio holds data already."
+            "--force",
+            action="store_true",
+            help="Also where this studio holds data already; never while it runs.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            aside = restoring.restore(options["folder"], force=options["force"])
+            restored = restoring.restore(options["folder"], force=options["force"])
         except (manifest.UnusableBackup, restoring.Refused) as refused:
             raise CommandError(str(refused)) from refused
         except (database.DatabaseTool, OSError) as error:
             raise CommandError(f"Nothing was restored: {error}") from error
-        self.answer({"restored": options["folder"].resolve(), "moved_aside": aside})
+        self.answer(
+            {
+                "restored": options["folder"].resolve(),
+                "moved_aside": restored.aside,
+                "kept": restored.kept,
+            }
+        )

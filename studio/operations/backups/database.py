@@ -3,12 +3,15 @@
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import connection, connections
+from psycopg.pq import Conninfo
 
 SQLITE_FILE, POSTGRES_FILE = "database.sqlite3", "database.dump"
 
@@ -47,11 +50,24 @@ def dump(out: Path) -> None:
 def load_postgres(dump: Path) -> None:
     """Replace what is in the PostgreSQL database, in one transaction. Raises `DatabaseTool`."""
     connections.close_all()
-    name = settings.DATABASES["default"]["NAME"]
-    _run(
-        "pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error",
-        "--single-transaction", "--dbname", str(name), str(dump),
-    )  # fmt: skip
+    script = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--file", "-", str(dump)]
+    with TemporaryFile() as sql:
+        _run(*script, stdout=sql)
+        sql.seek(0)
+        _run(
+            "psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set", "ON_ERROR_STOP=1",
+            "--command", _DROP_ALL_TABLES, "--file", "-", stdin=sql,
+        )  # fmt: skip
+
+
+# Tables of a newer Shotboard, unknown to the dump, would be in the way of its migrations.
+_DROP_ALL_TABLES = """
+DO $$ DECLARE found record; BEGIN
+  FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
+    EXECUTE format('DROP TABLE IF EXISTS %I CASCADE', found.tablename);
+  END LOOP;
+END $$
+"""
 
 
 def faults(file: Path, engine: str) -> Iterator[str]:
@@ -83,23 +99,37 @@ def assets_in(file: Path) -> dict[str, str]:
         return dict(copy.execute("SELECT path, sha256 FROM vault_asset"))
 
 
-def _run(*argv: str) -> None:
-    database = settings.DATABASES["default"]
+def libpq_environment(params: Mapping[str, Any]) -> dict[str, str]:
+    """How PostgreSQL's own tools are told to connect as we do, with TLS and all.
+
+    libpq itself lists its options and the variable of each. Those without one, such as keepalives,
+    do not change where to or how safely it connects.
+    """
+    options = {option.keyword: option.envvar for option in Conninfo.get_defaults()}
+    found = {}
+    for keyword, value in params.items():
+        variable = options.get(keyword.encode())
+        if variable and value not in (None, ""):
+            found[variable.decode()] = str(value)
+    return found
+
+
+def _run(*argv: str, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None) -> None:
     # By the environment, because arguments can be read by every user of the machine.
-    named = {
-        "PGHOST": database.get("HOST"),
-        "PGPORT": database.get("PORT"),
-        "PGUSER": database.get("USER"),
-        "PGPASSWORD": database.get("PASSWORD"),
-        "PGDATABASE": database.get("NAME"),
-    }
-    env = os.environ | {name: str(value) for name, value in named.items() if value}
+    env = os.environ | libpq_environment(connection.get_connection_params())
     try:
-        subprocess.run(argv, env=env, check=True, capture_output=True, text=True)  # noqa: S603
+        subprocess.run(  # noqa: S603
+            argv,
+            env=env,
+            check=True,
+            stdin=stdin,
+            stdout=stdout or subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
     except FileNotFoundError:
         raise DatabaseTool(
             f"{argv[0]} is not installed. Install PostgreSQL's client tools."
         ) from None
     except subprocess.CalledProcessError as error:
-        last = error.stderr.strip().splitlines()[-1:] or ["no reason given"]
-        raise DatabaseTool(f"{argv[0]} failed: {last[0]}") from None
+        last = error.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise DatabaseTool(f"{argv[0]} failed: {' '.join(last) or 'no reason given'}") from None
