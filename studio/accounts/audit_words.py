@@ -1,7 +1,7 @@
 """The audit log in plain English, and whether its chain holds."""
 
 import json
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,6 +12,8 @@ from studio.accounts.models import AuditEntry, AuditHead, Workspace
 # Checking costs about 16 µs an entry: a page checks this many, `manage.py verify_audit` all.
 CHECKED_ON_A_PAGE = 5_000
 PROBLEMS_SHOWN = 5
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 _ACTIONS = {
     "key.added": "added the API key",
@@ -44,17 +46,37 @@ def deed_in_words(entry: AuditEntry) -> tuple[str, str]:
     return (done if names_itself else f"{done} the {subject}"), again.strip()
 
 
-def data_in_words(entry: AuditEntry) -> Iterator[tuple[str, str]]:
-    """The entry's data as label and value."""
-    for name, value in sorted(entry.data.items()):
-        yield name.replace("_", " "), _value(value)
+@dataclass(frozen=True)
+class Fact:
+    """One value of an entry's data; `whole` is a hash at full length where `value` is cut."""
+
+    name: str
+    value: str
+    whole: str = ""
+
+
+def data_in_words(entry: AuditEntry) -> list[Fact]:
+    """The entry's data as labels and values; what says nothing is left out."""
+    return [
+        _fact(name, value)
+        for name, value in sorted(entry.data.items())
+        if value not in (None, "", [], {})
+    ]
+
+
+def _fact(name: str, value: Any) -> Fact:
+    label = name.replace("_", " ").replace("sha256", "SHA-256").replace(" id", " ID")
+    label = f"{label[:1].upper()}{label[1:]}"
+    if isinstance(value, str) and _HASH.fullmatch(value):
+        return Fact(label, f"{value[:12]}…", value)
+    return Fact(label, _value(value))
 
 
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if value is None:
-        return "none"
+    if isinstance(value, int | float):
+        return f"{value:,}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 

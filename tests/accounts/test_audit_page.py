@@ -39,13 +39,29 @@ def test_actions_read_as_english(action, target, sentence):
 
 
 def test_data_reads_as_labels_and_values():
-    entry = AuditEntry(data={"trace_id": "t-1", "b": True, "none": None, "list": [1, "ü"]})
-    assert list(data_in_words(entry)) == [
-        ("b", "yes"),
-        ("list", '[1, "ü"]'),
-        ("none", "none"),
-        ("trace id", "t-1"),
+    entry = AuditEntry(
+        data={"trace_id": "t-1", "b": True, "off": False, "list": [1, "ü"], "cost": 12500, "n": 0}
+    )
+    assert [(fact.name, fact.value) for fact in data_in_words(entry)] == [
+        ("B", "yes"),
+        ("Cost", "12,500"),
+        ("List", '[1, "ü"]'),
+        ("N", "0"),
+        ("Off", "no"),
+        ("Trace ID", "t-1"),
     ]
+
+
+def test_what_says_nothing_is_left_out():
+    assert data_in_words(AuditEntry(data={"note": "", "key": None, "shots": [], "more": {}})) == []
+
+
+def test_a_hash_is_cut_and_stands_whole_in_its_title(admin, address, workspace):
+    seal = "0123456789abcdef" * 4
+    audit.record(workspace, admin.user, "take.approved", "take 1", seal=seal, note="")
+    text = admin.get(address).content.decode()
+    assert f'<dt>Seal</dt><dd><code title="{seal}">0123456789ab…</code></dd>' in text
+    assert "<dt>Note</dt>" not in text
 
 
 def test_an_empty_log_says_so(admin, address):
@@ -58,7 +74,7 @@ def test_the_newest_entry_comes_first_with_actor_and_data(admin, address, worksp
     assert text.index("take 3") < text.index("take 1")
     assert "Admin (admin@kitchen.example)" in text
     assert "submitted <span" in text
-    assert "<dt>cost</dt><dd>2</dd>" in text
+    assert "<dt>Cost</dt><dd>2</dd>" in text
     assert "The log is intact: 3 entries." in text
 
 
