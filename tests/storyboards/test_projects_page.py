@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from studio.accounts.models import Membership, Role
+from studio.storyboards.editing import create_project
 from studio.storyboards.models import Project
+from studio.storyboards.views.projects import PROJECTS_ON_A_PAGE
 from tests.storyboards.conftest import CURL_BODY, STORYBOARD
 
 
@@ -42,6 +44,20 @@ def test_the_empty_page_says_what_to_do_first(creative, viewer, workspace, db, a
 
 def test_other_workspaces_projects_are_not_listed(tokyo, stranger):
     assert "Neon Tokyo" not in stranger.get("/").content.decode()
+
+
+def test_more_projects_than_a_page_holds_stand_on_the_next(viewer, workspace):
+    for number in range(1, PROJECTS_ON_A_PAGE + 3):
+        create_project(workspace, None, f"Film no. {number}")
+    first, last = (viewer.get(f"/?page={page}").content.decode() for page in (1, 2))
+    assert first.count("Film no. ") == PROJECTS_ON_A_PAGE
+    assert "Page 1 of 2" in first
+    assert 'href="/?page=2" rel="next"' in first
+    assert "Film no. 1<" in last
+    assert first.index("Film no. 50<") < first.index("Film no. 3<")
+    assert last.count("Film no. ") == 2
+    assert "Page 2 of 2" in viewer.get("/?page=99").content.decode()
+    assert viewer.get("/?page=x").status_code == 200
 
 
 def test_a_new_project_opens_its_board(creative, workspace):

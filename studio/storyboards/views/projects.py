@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,7 @@ from studio.storyboards.models import Project, Shot
 from studio.storyboards.presets import motions_of
 from studio.storyboards.timing import Budget
 
-MOST_SHOWN = 200
+PROJECTS_ON_A_PAGE = 48
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,15 @@ class ProjectCard:
 @require_GET
 def list_projects(request: HttpRequest) -> HttpResponse:
     """All projects of the person's workspaces, the latest first."""
-    return _page(request)
+    projects = visible(request, Project.objects.all())
+    return _page(request, projects)
 
 
 @require_POST
 def start_project(request: HttpRequest) -> HttpResponse:
     """A new, empty project."""
     workspace = workspace_for(request, request.POST.get("workspace", ""), can.EDIT)
+    beside = visible(request, Project.objects.all())
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for name, check in (("title", rules.checked_title), ("brief", rules.checked_brief)):
@@ -51,7 +54,7 @@ def start_project(request: HttpRequest) -> HttpResponse:
         except rules.BadField as bad:
             errors[name] = str(bad)
     if errors:
-        return _page(request, new=request.POST, errors=errors, status=422)
+        return _page(request, beside, new=request.POST, errors=errors, status=422)
     project = create_project(workspace, signed_in(request), **values)
     return redirect("storyboards:board", project.pk)
 
@@ -60,6 +63,7 @@ def start_project(request: HttpRequest) -> HttpResponse:
 def import_project(request: HttpRequest) -> HttpResponse:
     """A new project from a request body of the vendor's, as a file or pasted."""
     workspace = workspace_for(request, request.POST.get("workspace", ""), can.EDIT)
+    beside = visible(request, Project.objects.all())
     upload, pasted = request.FILES.get("file"), request.POST.get("pasted", "")
     try:
         if upload and (upload.size or 0) > strict_json.MAX_BYTES:
@@ -67,10 +71,10 @@ def import_project(request: HttpRequest) -> HttpResponse:
         data = strict_json.read_json(upload.read() if upload else pasted.encode("utf-8", "replace"))
         board = transend_json.read_body(data, motions_of(workspace))
     except strict_json.Unreadable as unreadable:
-        return _page(request, pasted=pasted, problems=[("", str(unreadable))], status=422)
+        return _page(request, beside, pasted=pasted, problems=[("", str(unreadable))], status=422)
     except transend_json.Malformed as malformed:
         problems = [(problem.where, problem.says) for problem in malformed.problems]
-        return _page(request, pasted=pasted, problems=problems, status=422)
+        return _page(request, beside, pasted=pasted, problems=problems, status=422)
     title = PurePath(upload.name or "").stem if upload else ""
     project = transend_json.import_board(workspace, signed_in(request), title, board)
     for remark in board.remarks:
@@ -78,7 +82,9 @@ def import_project(request: HttpRequest) -> HttpResponse:
     return redirect("storyboards:board", project.pk)
 
 
-def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, projects: QuerySet[Project], *, status: int = 200, **more: Any
+) -> HttpResponse:
     memberships = list(
         Membership.objects.filter(user=signed_in(request))
         .select_related("workspace")
@@ -86,9 +92,11 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
     )
     makers = [row.workspace for row in memberships if is_allowed(row.role, can.EDIT)]
     first = memberships[0] if memberships else None
+    page = Paginator(_counted(projects), PROJECTS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "projects",
-        "cards": [_card(project) for project in _projects(request)],
+        "page": page,
+        "cards": [_card(project) for project in page],
         "memberships": memberships,
         "makers": makers,
         "workspace": first.workspace if first else None,
@@ -97,18 +105,19 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
     return render(request, "storyboards/projects.html", context | more, status=status)
 
 
-def _projects(request: HttpRequest) -> QuerySet[Project]:
+def _counted(projects: QuerySet[Project]) -> QuerySet[Project]:
     first = Shot.objects.filter(project=OuterRef("pk")).values("pk")[:1]
-    projects = visible(request, Project.objects.select_related("workspace"))
-    return projects.annotate(
+    counted = projects.select_related("workspace").annotate(
         shot_count=Count("shots"),
         total_ms=Sum("shots__duration_ms", default=0),
         first_shot=Subquery(first),
-    )[:MOST_SHOWN]
+    )
+    # Said again, because the model's own ordering ends where rows are grouped.
+    return counted.order_by("-updated_at", "-pk")
 
 
 def _card(project: Any) -> ProjectCard:
-    """`project` with the annotations of `_projects`."""
+    """`project` with the annotations of `_counted`."""
     durations = [project.total_ms] if project.shot_count else []
     return ProjectCard(
         project, project.shot_count, project.first_shot, Verdict(Budget.of(durations))
