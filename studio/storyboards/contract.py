@@ -117,12 +117,24 @@ def problems_of(snapshot: Snapshot, motions: Collection[str]) -> list[Problem]:
 
 
 def _project_problems(snapshot: Snapshot, motions: Collection[str]) -> list[Problem]:
-    found = _text_problems(prompt_of(snapshot), rules.MAX_BRIEF, "A brief", "prompt", None, "brief")
-    if not prompt_of(snapshot).strip():
-        found.append(
-            Problem("prompt", "There is neither a brief nor a prompt. Write one.", None, "brief")
-        )
+    found = _brief_problems(snapshot["brief"], prompt_of(snapshot))
     return found + _camera_problems(snapshot, motions, "camera", None)
+
+
+def _brief_problems(brief: str, prompt: str) -> list[Problem]:
+    """What is wrong with the brief, or with the `prompt` composed in its place."""
+    if brief.strip():
+        return _text_problems(brief, rules.MAX_BRIEF, "A brief", "prompt", None, "brief")
+    if not prompt:
+        says = "There is neither a brief nor a prompt. Write one."
+    elif len(prompt) > rules.MAX_BRIEF:
+        says = (
+            "There is no brief, so one is composed from the shots' prompts, and that has "
+            f"{len(prompt):,} characters: {rules.MAX_BRIEF:,} are the most. Write a brief."
+        )
+    else:
+        return []
+    return [Problem("prompt", says, None, "brief")]
 
 
 def _shot_problems(index: int, shot: ShotSnapshot, motions: Collection[str]) -> list[Problem]:

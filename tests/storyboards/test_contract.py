@@ -86,3 +86,16 @@ def test_an_empty_board_cannot_be_sent(workspace, tokyo, creative):
         "prompt",
         "storyboard",
     }
+
+
+def test_a_composed_brief_that_is_too_long_asks_for_one_to_be_written(workspace):
+    scenes = [{"prompt": str(n) * 3_000, "duration_seconds": 10} for n in range(3)]
+    project = import_board(workspace, None, "", read_body(scenes, BUILT_IN_MOTIONS))
+    (problem,) = problems_of(frozen(project), BUILT_IN_MOTIONS)
+    assert (problem.where, problem.field) == ("prompt", "brief")
+    assert problem.says == (
+        "There is no brief, so one is composed from the shots' prompts, and that has 9,005 "
+        "characters: 8,000 are the most. Write a brief."
+    )
+    edit_project(project, 1, None, {"brief": "Three walls of text."})
+    assert problems_of(frozen(project), BUILT_IN_MOTIONS) == []
