@@ -278,3 +278,20 @@ def test_an_imported_project_is_a_board_at_revision_1(workspace, creative):
     assert board.latest.summary == "Imported 2 shots from Transend JSON"
     assert board.latest.snapshot == json.loads(json.dumps(snapshot_of(project, board.shots)))
     assert body_of(board.latest.snapshot) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("ids", "read"),
+    [
+        (["scene-2", None], ["scene-2", "scene-3"]),
+        ([None, "scene-1", None], ["scene-2", "scene-1", "scene-3"]),
+        ([None, None, "scene-1 "], ["scene-2", "scene-3", "scene-1"]),
+        (["", None], ["scene-1", "scene-2"]),
+    ],
+)
+def test_ids_of_our_own_keep_clear_of_those_that_were_given(ids, read):
+    scenes = [
+        {"prompt": "Rain", "duration_seconds": 8} | ({} if name is None else {"id": name})
+        for name in ids
+    ]
+    assert [shot.scene_id for shot in read_body(scenes, BUILT_IN_MOTIONS).shots] == read

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -77,14 +78,25 @@ class Fields:
         length: int | None = self._checked(timing.from_seconds, value, where)
         return length
 
-    def scene_id(self, scene: dict[str, Any], index: int, where: str, taken: dict[str, int]) -> str:
-        """The scene's id as it came, or `scene-N` for its place where none is given."""
+    def scene_id(
+        self,
+        scene: dict[str, Any],
+        index: int,
+        where: str,
+        taken: dict[str, int],
+        given: Collection[str],
+    ) -> str:
+        """The scene's id as it came, or a free `scene-N` where none is given.
+
+        `taken` are the ids of the scenes before; `given` those that any scene brings.
+        """
         where = f"{where}.id"
         found = self.text(scene, "id", where, _checked_id)
         if found is None and "id" in scene:
             return ""
         if not found:
-            found = f"scene-{index + 1}"
+            free = (f"scene-{n}" for n in count(index + 1))
+            found = next(name for name in free if name not in given and name not in taken)
             self.remark(f"{where} is missing: “{found}” is used.")
         if found in taken:
             says = f"“{found[:40]}” is the id of scene {taken[found] + 1} already. Give it its own."

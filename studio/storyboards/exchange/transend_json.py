@@ -228,10 +228,14 @@ class _Body:
             self.fields.malformed("storyboard", says)
             return []
         taken: dict[str, int] = {}
-        read = (self._scene(index, scene, taken) for index, scene in enumerate(scenes))
+        ids = [scene.get("id") for scene in scenes if isinstance(scene, dict)]
+        given = {name.strip() for name in ids if isinstance(name, str)}
+        read = (self._scene(index, scene, taken, given) for index, scene in enumerate(scenes))
         return [shot for shot in read if shot is not None]
 
-    def _scene(self, index: int, scene: Any, taken: dict[str, int]) -> ImportedShot | None:
+    def _scene(
+        self, index: int, scene: Any, taken: dict[str, int], given: Collection[str]
+    ) -> ImportedShot | None:
         where, fields = f"storyboard[{index}]", self.fields
         if not isinstance(scene, dict):
             says = "A scene is an object with id, prompt and duration_seconds."
@@ -240,7 +244,7 @@ class _Body:
         fields.remark_unknown(
             scene, ("id", "prompt", "duration_seconds", "camera", "lighting"), where
         )
-        scene_id = fields.scene_id(scene, index, where, taken)
+        scene_id = fields.scene_id(scene, index, where, taken, given)
         prompt = fields.text(scene, "prompt", f"{where}.prompt", checked_prompt)
         if prompt is None and "prompt" not in scene:
             fields.malformed(f"{where}.prompt", "The scene needs a prompt: what is to be seen.")
