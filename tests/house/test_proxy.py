@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from django.conf import settings
 
+from studio.storyboards.exchange.strict_json import MAX_BYTES
 from tests.bench.time_to_post import sign_in
 from tests.faults.studio_processes import MANAGE, ROOT, environment, free_ports, seeded_copy
 
@@ -43,6 +46,17 @@ for is_released in (True, False):
 
 class Front:
     """nginx and the web server behind it. It looks like a studio to `sign_in`."""
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """nginx alone."""
+        argv = [str(NGINX), "-c", str(self.config), "-e", str(self.folder / "early.log")]
+        nginx = subprocess.Popen(argv)
+        try:
+            yield
+        finally:
+            nginx.terminate()
+            nginx.wait(20)
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -83,11 +97,11 @@ class Front:
         env = {**self.env, "PYTHONPATH": str(ROOT)}
         subprocess.run([sys.executable, MANAGE, *argv], env=env, check=True)
 
-    def wait(self) -> None:
+    def wait(self, status: int = 200) -> None:
         end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
-                if httpx.get(f"{self.url}/healthz").status_code == 200:
+                if httpx.get(f"{self.url}/healthz").status_code == status:
                     return
             except httpx.TransportError:
                 pass
@@ -104,15 +118,13 @@ def front(tmp_path_factory) -> Iterator[Front]:
     code = MAKE_TAKES.format(film=str(folder / "film.mp4"), gif=str(folder / "preview.gif"))
     front.manage("shell", "-c", code)
     web = subprocess.Popen([sys.executable, MANAGE, "serve"], env=front.env)
-    nginx = subprocess.Popen([str(NGINX), "-c", str(front.config), "-e", str(folder / "early.log")])
     try:
-        front.wait()
-        yield front
+        with front.running():
+            front.wait()
+            yield front
     finally:
-        for process in (nginx, web):
-            process.terminate()
-        for process in (nginx, web):
-            process.wait(20)
+        web.terminate()
+        web.wait(20)
 
 
 @pytest.fixture
@@ -172,3 +184,51 @@ def test_no_secret_of_an_address_is_logged(front, viewer):
     log = (front.folder / "access.log").read_text()
     assert "/hooks/transend/1/-" in log
     assert "secret" not in log
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory) -> Iterator[Front]:
+    """nginx while the web server is away."""
+    front = Front(tmp_path_factory.mktemp("alone"))
+    with front.running():
+        front.wait(503)
+        yield front
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/hooks/transend/1/secret-mac?token=secret-query",
+        "/s/secret-share/",
+        "/%73/secret-share/",
+        "/accounts/password/reset/key/secret-key/",
+    ],
+)
+def test_no_secret_of_an_address_is_logged_while_the_studio_is_away(alone, address):
+    assert httpx.post(f"{alone.url}{address}").status_code == 503
+    assert httpx.get(f"{alone.url}/w/kitchen/keys/").status_code == 503
+    time.sleep(0.3)
+    for name in ("error.log", "access.log"):
+        log = (alone.folder / name).read_text()
+        assert "/w/kitchen/keys/" in log, "other addresses are logged"
+        assert "secret" not in log
+
+
+def test_a_shared_page_tells_nobody_its_address(front, viewer):
+    assert viewer.get("/s/anything/").headers.get_list("Referrer-Policy") == ["no-referrer"]
+
+
+def test_what_nginx_refuses_it_refuses_in_a_sentence(alone):
+    away = httpx.get(f"{alone.url}/")
+    assert "Wait a moment, then reload the page." in away.text
+    large = httpx.post(f"{alone.url}/", content=b"x" * (12 * 1024 * 1024 + 1))
+    assert large.status_code == 413
+    assert "10 MB" in large.text
+
+
+def test_the_limits_on_what_is_sent_agree():
+    """Each lets through what the next is to refuse in its own words."""
+    (megabytes,) = re.findall(
+        r"client_max_body_size (\d+)m;", (ROOT / "deploy/nginx.conf").read_text()
+    )
+    assert MAX_BYTES < settings.DATA_UPLOAD_MAX_MEMORY_SIZE < int(megabytes) * 1024 * 1024
