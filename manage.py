@@ -11,14 +11,20 @@ def main() -> None:
     follow_supervisor()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
     try:
+        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
+        from environs import EnvError
     except ModuleNotFoundError as missing:
         sys.exit(
             f"Python cannot find the module '{missing.name}'. "
             "Run 'make run' once: it installs everything into .venv; "
             "then use .venv/bin/python manage.py."
         )
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except (ImproperlyConfigured, EnvError) as wrong:  # a variable of the environment
+        print(wrong, file=sys.stderr)  # noqa: T201
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,11 @@ STUDIO_BIND = env.str("STUDIO_BIND", "127.0.0.1")
 STUDIO_PUBLIC_URL = url("STUDIO_PUBLIC_URL", f"http://127.0.0.1:{STUDIO_PORT}")
 STUDIO_KEYRING = Path(env.str("STUDIO_KEYRING", "") or STUDIO_VAR / "keyring.json")
 STUDIO_VAULT = STUDIO_VAR / "vault"
+if env.str("STUDIO_S3_URL", ""):
+    raise ImproperlyConfigured(
+        "STUDIO_S3_URL is set, but this version keeps films on disk only. Unset it, and let all "
+        "hosts share the folder STUDIO_VAR, for example by a network file system."
+    )
 STUDIO_SIMULATOR_PORT = port("STUDIO_SIMULATOR_PORT", min(STUDIO_PORT + 1, 65535))
 STUDIO_ACCEL_PREFIX = env.str("STUDIO_ACCEL_PREFIX", "")
 STUDIO_METRICS_TOKEN = env.str("STUDIO_METRICS_TOKEN", "")
@@ -48,10 +53,13 @@ TRANSEND_WEBHOOK_BASE = (
 DEBUG = env.bool("STUDIO_DEBUG", False)
 SECRET_KEY = env.str("STUDIO_SECRET_KEY", "") or generated_secret(STUDIO_VAR / "secret_key")
 _PUBLIC_HOST = urlsplit(STUDIO_PUBLIC_URL).hostname
-ALLOWED_HOSTS: list[str] = env.list(
-    "STUDIO_ALLOWED_HOSTS",
-    ["127.0.0.1", "localhost", "[::1]", *([_PUBLIC_HOST] if _PUBLIC_HOST else [])],
-)
+ALLOWED_HOSTS: list[str] = [
+    *env.list("STUDIO_ALLOWED_HOSTS", [_PUBLIC_HOST] if _PUBLIC_HOST else []),
+    # Always, because the container's health check and run_studio ask by these.
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]
 ROOT_URLCONF = "studio.urls"
 WSGI_APPLICATION = "studio.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -216,7 +224,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF],
         "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -226,7 +234,8 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A storyboard of 10 MB (exchange/strict_json.py), pasted, with the form around it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 
 # -- Static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"
