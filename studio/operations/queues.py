@@ -11,12 +11,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import F
 from django.utils import timezone
@@ -28,6 +29,7 @@ from studio.lib.processes import Program, Supervisor
 from studio.operations.busy import Marks, mark_tasks
 from studio.renders import heartbeats, queueing
 from studio.renders.models import Heartbeat
+from studio.storyboards import frames
 
 LOOK_EVERY_S = 1.0
 LATE_AFTER_S = 15.0
@@ -73,7 +75,15 @@ def supervise(manage: str, grace_s: float) -> None:
             argv = [sys.executable, manage, "qcluster", "--name", queue]
             env = {_NAME: queue, _MARKS: folder}
             programs.append(Program(queue, argv, env, hung=pulse.hung, started=pulse.restart))
-        Supervisor(programs, grace_s=grace_s, every_tick=hourly(prune_results)).run()
+        Supervisor(programs, grace_s=grace_s, every_tick=hourly(prune)).run()
+
+
+def prune() -> None:
+    """Delete what would only grow: records of tasks, sessions that ran out, unused frames."""
+    prune_results()
+    SessionStore.clear_expired()
+    with suppress(OSError):  # another host prunes the same folder
+        frames.prune()
 
 
 def prune_results() -> int:

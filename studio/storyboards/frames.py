@@ -5,6 +5,8 @@ import json
 import os
 import tempfile
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,10 @@ DRAWING = 1
 DRAWS_AT_ONCE = 2
 PATIENCE_S = 10
 QUALITY = 82
+# A prompt leaves one frame of about 20 kB for each wording that was ever looked at.
+KEPT_UNUSED_S = 30 * 24 * 3600.0
+KEPT_BYTES = 500 * 1000 * 1000
+_USE_NOTED_EVERY_S = 24 * 3600.0
 
 _drawing = threading.BoundedSemaphore(DRAWS_AT_ONCE)
 
@@ -57,8 +63,9 @@ def frame_of(shot: Shot, project: Project) -> Path:
     not queue up behind pictures.
     """
     name = fingerprint(shot, project)
-    path = settings.STUDIO_VAR / "cache" / "frames" / name[:2] / f"{name}.jpg"
+    path = _folder() / name[:2] / f"{name}.jpg"
     if path.exists():
+        _note_use(path)
         return path
     if not _drawing.acquire(timeout=PATIENCE_S):
         raise Busy
@@ -68,6 +75,32 @@ def frame_of(shot: Shot, project: Project) -> Path:
     finally:
         _drawing.release()
     return path
+
+
+def prune() -> int:
+    """Delete frames that nobody has looked at for 30 days, and the longest unused above 500 MB.
+
+    Returns how many. Any may go at any time: whoever asks again has it drawn again.
+    """
+    found = sorted(((path.stat().st_mtime, path) for path in _folder().glob("*/*")), reverse=True)
+    oldest, total, pruned = time.time() - KEPT_UNUSED_S, 0, 0
+    for used_at, path in found:
+        total += path.stat().st_size
+        if used_at < oldest or total > KEPT_BYTES:
+            path.unlink(missing_ok=True)
+            pruned += 1
+    return pruned
+
+
+def _folder() -> Path:
+    return Path(settings.STUDIO_VAR) / "cache" / "frames"
+
+
+def _note_use(path: Path) -> None:
+    """As the file's time of change, once a day: the time of reading is not kept everywhere."""
+    with suppress(OSError):  # pruned just now
+        if time.time() - path.stat().st_mtime > _USE_NOTED_EVERY_S:
+            os.utime(path)
 
 
 def _draw(prompt: str, light: Light, path: Path) -> None:

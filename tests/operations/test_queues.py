@@ -2,6 +2,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.utils import timezone
 from django_q.models import OrmQ, Task
@@ -134,6 +135,20 @@ def test_results_of_tasks_are_pruned_after_two_weeks():
         )
     assert queues.prune_results() == 2
     assert set(Task.objects.values_list("name", flat=True)) == {"1", "13"}
+
+
+def test_sessions_and_frames_that_nobody_needs_are_pruned_too(settings, tmp_path):
+    settings.STUDIO_VAR = tmp_path
+    frame = tmp_path / "cache/frames/ab/abc.jpg"
+    frame.parent.mkdir(parents=True)
+    frame.touch()
+    os.utime(frame, (0, 0))
+    for key, days in (("gone", -1), ("valid", 1)):
+        ends = timezone.now() + timedelta(days=days)
+        Session.objects.create(session_key=key, session_data="", expire_date=ends)
+    queues.prune()
+    assert not frame.exists()
+    assert [session.session_key for session in Session.objects.all()] == ["valid"]
 
 
 def test_pruning_is_done_once_an_hour():

@@ -1,6 +1,8 @@
 """Frames: drawn once, kept by what they show, never half written."""
 
+import os
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
@@ -101,3 +103,38 @@ def test_a_busy_house_says_when_to_come_again(tokyo, creative, monkeypatch):
         for _ in range(frames.DRAWS_AT_ONCE):
             frames._drawing.release()
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+
+
+def kept_frame(var, name: str, *, unused_days: float, size: int = 10):
+    path = var / "cache/frames" / name[:2] / f"{name}.jpg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(bytes(size))
+    used_at = time.time() - unused_days * 24 * 3600
+    os.utime(path, (used_at, used_at))
+    return path
+
+
+def test_frames_that_nobody_looks_at_any_more_are_pruned(var):
+    kept = kept_frame(var, "aa1", unused_days=29)
+    gone = kept_frame(var, "ab1", unused_days=31)
+    assert frames.prune() == 1
+    assert (kept.exists(), gone.exists()) == (True, False)
+
+
+def test_of_too_many_frames_the_longest_unused_are_pruned(var, monkeypatch):
+    monkeypatch.setattr(frames, "KEPT_BYTES", 250)
+    paths = [kept_frame(var, f"a{days}", unused_days=days, size=100) for days in range(4)]
+    assert frames.prune() == 2
+    assert [path.exists() for path in paths] == [True, True, False, False]
+
+
+def test_looking_at_a_frame_keeps_it(var):
+    shot, project = a_shot()
+    path = frames.frame_of(shot, project)
+    os.utime(path, (0, 0))
+    assert frames.frame_of(shot, project) == path
+    assert frames.prune() == 0
+
+
+def test_there_is_nothing_to_prune_before_the_first_frame(var):
+    assert frames.prune() == 0
