@@ -64,7 +64,6 @@ def _part(workshop: Workshop, part: Part, make: Callable[[Workshop], _Made]) -> 
         return kept
     made = make(workshop)
     asset = storing.keep(take.workspace, made.path, made.media_type, made.facts)
-    made.path.unlink()
     try:
         with transaction.atomic():
             TakeAsset.objects.create(take=take, part=part, asset=asset)

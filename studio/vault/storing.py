@@ -1,4 +1,4 @@
-"""Into the vault: copied beside its place, hashed, synced to disk, renamed, and only then a row.
+"""Into the vault: on its own disk, hashed, synced to disk, renamed, and only then a row.
 
 A crash at any step leaves either nothing that a row speaks of, or the whole file (ARCHITECTURE.md,
 invariant 6). Nothing here is below a served folder; files are readable by this user alone.
@@ -11,7 +11,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,6 +22,7 @@ from studio.vault.models import Asset
 
 _CHUNK_BYTES = 1 << 20
 _LEFTOVERS_AFTER_S = 24 * 3600
+_ROW_WITHIN_S = 3600
 _SUFFIXES = {
     "image/gif": ".gif",
     "image/jpeg": ".jpg",
@@ -35,23 +36,29 @@ class NotKept(Exception):
 
 
 def keep(workspace: Workspace, source: Path, media_type: str, facts: dict[str, Any]) -> Asset:
-    """Copy `source` into the vault and return its row. `source` stays where it is.
+    """Bring `source` into the vault and return its row.
 
-    `media_type` and `facts` are what a probe found, never what a sender claimed. Call it outside a
-    transaction: a rollback would leave a file without a row. Raises `NotKept`.
+    A file from `incoming()` is moved, for it lies on the vault's disk already; any other is copied
+    and stays where it is. `media_type` and `facts` are what a probe found, never what a sender
+    claimed. Call it outside a transaction: a rollback would leave a file without a row. Raises
+    `NotKept`.
     """
     if media_type not in _SUFFIXES:
         raise ValueError(f"The vault holds no {media_type}.")
     try:
         with incoming() as folder:
-            draft = folder / "draft"
-            sha256, size_bytes = _copied(source, draft)
+            if source.parent.parent == folder.parent:
+                draft = source
+                sha256, size_bytes = _synced(draft)
+            else:
+                draft = folder / "draft"
+                sha256, size_bytes = _copied(source, draft)
             name = f"{sha256}-{secrets.token_hex(4)}{_SUFFIXES[media_type]}"
             place = _folder(f"{workspace.pk}/{sha256[:2]}") / name
             os.replace(draft, place)
             _sync_folder(place.parent)
     except OSError as problem:
-        raise NotKept(_sentence(problem)) from problem
+        raise NotKept(why_not(problem)) from problem
     try:
         return Asset.objects.create(
             workspace=workspace,
@@ -78,6 +85,35 @@ def path_of(asset: Asset) -> Path:
     return Path(settings.STUDIO_VAULT) / asset.path
 
 
+def orphans() -> Iterator[Path]:
+    """The vault's files that no row speaks of: a process died between the rename and the row.
+
+    Files of the last hour are not looked at, for their rows may still be on the way. What is still
+    incoming is cleared by itself.
+    """
+    vault = Path(settings.STUDIO_VAULT)
+    latest = time.time() - _ROW_WITHIN_S
+    for folder in sorted(vault.glob("[0-9]*/*/")):
+        known = set(
+            Asset.objects.filter(path__startswith=f"{folder.relative_to(vault)}/").values_list(
+                "path", flat=True
+            )
+        )
+        for path in sorted(folder.iterdir()):
+            with suppress(FileNotFoundError):  # discarded just now
+                # A rename changes the ctime, and no download sets it back.
+                if str(path.relative_to(vault)) not in known and path.stat().st_ctime < latest:
+                    yield path
+
+
+def why_not(problem: OSError) -> str:
+    """What to tell about a disk that did not take a file, and what to do."""
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The vault's disk is full. Ask an operator to free some space, then try again."
+    reason = problem.strerror or type(problem).__name__
+    return f"The file could not be stored in the vault: {reason}. Ask an operator to look at it."
+
+
 @contextmanager
 def incoming() -> Iterator[Path]:
     """A private folder on the vault's own disk for what is still on its way; gone afterwards.
@@ -86,8 +122,9 @@ def incoming() -> Iterator[Path]:
     """
     waiting = _folder(".incoming")
     for leftover in waiting.iterdir():
-        if leftover.stat().st_mtime < time.time() - _LEFTOVERS_AFTER_S:
-            shutil.rmtree(leftover, ignore_errors=True)
+        with suppress(FileNotFoundError):  # whoever made it is through, or another sweeps too
+            if leftover.stat().st_mtime < time.time() - _LEFTOVERS_AFTER_S:
+                shutil.rmtree(leftover, ignore_errors=True)
     folder = waiting / secrets.token_hex(8)
     folder.mkdir(mode=0o700)
     try:
@@ -103,6 +140,17 @@ def _folder(name: str) -> Path:
         path = path / part
         path.mkdir(mode=0o700, exist_ok=True)
     return path
+
+
+def _synced(draft: Path) -> tuple[str, int]:
+    """Hash and sync a file where it lies; return the SHA-256 (hex) and the size in bytes."""
+    descriptor = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW)
+    with os.fdopen(descriptor, "rb") as file:
+        os.fchmod(descriptor, 0o600)
+        digest = hashlib.file_digest(file, "sha256")
+        size_bytes = file.tell()
+        os.fsync(descriptor)
+    return digest.hexdigest(), size_bytes
 
 
 def _copied(source: Path, draft: Path) -> tuple[str, int]:
@@ -130,10 +178,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _sentence(problem: OSError) -> str:
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The vault's disk is full. Ask an operator to free some space, then try again."
-    reason = problem.strerror or type(problem).__name__
-    return f"The file could not be stored in the vault: {reason}. Ask an operator to look at it."

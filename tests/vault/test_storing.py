@@ -123,3 +123,79 @@ def test_leftovers_of_a_killed_process_are_swept_after_a_day(source):
     with storing.incoming():
         assert not old.exists()
         assert fresh.exists()
+
+
+def test_leftovers_that_vanish_while_they_are_looked_at_are_skipped(source, monkeypatch):
+    really = Path.iterdir
+
+    def racing(folder):
+        for path in [*really(folder), folder / "gone-by-now"]:
+            yield path
+
+    monkeypatch.setattr(Path, "iterdir", racing)
+    with storing.incoming() as folder:
+        assert folder.is_dir()
+
+
+def test_a_file_that_lies_in_the_vault_is_moved_not_copied(workspace, settings):
+    with storing.incoming() as folder:
+        fetched = folder / "fetched.gif"
+        fetched.write_bytes(BYTES)
+        fetched.chmod(0o644)
+        inode = fetched.stat().st_ino
+        asset = storing.keep(workspace, fetched, "image/gif", {})
+        assert not fetched.exists()
+    kept = storing.path_of(asset)
+    assert kept.stat().st_ino == inode
+    assert kept.read_bytes() == BYTES
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert (asset.sha256, asset.size_bytes) == (hashlib.sha256(BYTES).hexdigest(), len(BYTES))
+    assert files_in(settings.STUDIO_VAULT) == [kept]
+
+
+def test_a_moved_file_is_on_disk_before_it_has_its_name(workspace, settings, monkeypatch):
+    steps = []
+    really_sync, really_move = os.fsync, os.replace
+
+    def synced(descriptor):
+        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        really_sync(descriptor)
+
+    def moved(here, there):
+        steps.append("name")
+        really_move(here, there)
+
+    monkeypatch.setattr(storing.os, "fsync", synced)
+    monkeypatch.setattr(storing.os, "replace", moved)
+    with storing.incoming() as folder:
+        (folder / "fetched").write_bytes(BYTES)
+        storing.keep(workspace, folder / "fetched", "image/gif", {})
+    assert steps == ["file", "name", "folder"]
+
+
+def test_no_link_is_followed_into_the_vault(workspace, source):
+    with storing.incoming() as folder:
+        (folder / "link").symlink_to(source)
+        with pytest.raises(storing.NotKept):
+            storing.keep(workspace, folder / "link", "image/gif", {})
+
+
+def test_files_without_a_row_are_found_and_young_ones_left_alone(
+    workspace, source, settings, monkeypatch
+):
+    asset = storing.keep(workspace, source, "image/gif", {})
+    kept = storing.path_of(asset)
+    orphan = kept.with_name("orphan.gif")
+    orphan.write_bytes(b"x")
+    with storing.incoming() as folder:
+        (folder / "half").write_bytes(b"x")
+        assert list(storing.orphans()) == []
+        monkeypatch.setattr(storing, "_ROW_WITHIN_S", -1)
+        assert list(storing.orphans()) == [orphan]
+    asset.delete()
+    assert set(storing.orphans()) == {kept, orphan}
+
+
+def test_a_vault_that_was_never_used_has_no_orphans(db, settings, tmp_path):
+    settings.STUDIO_VAULT = tmp_path / "nowhere"
+    assert list(storing.orphans()) == []
