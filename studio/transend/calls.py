@@ -1,6 +1,7 @@
 """What the waiting and the polling client share: requests, whole answers, failures to connect."""
 
 import re
+import uuid
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -51,6 +52,11 @@ def task_path(task_id: str) -> str:
     if not is_task_id(task_id):
         raise errors.NotFound("This cannot be a Transend task id.")
     return TASK_PATH + quote(task_id, safe="")
+
+
+def made_up_task_id() -> str:
+    """Return the id of no task, for a question that only tries the key and spends nothing."""
+    return f"shotboard-key-test-{uuid.uuid4().hex}"
 
 
 class Gathering:

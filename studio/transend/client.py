@@ -1,6 +1,5 @@
 """The waiting client: the paid request, and questions one at a time (document, whole)."""
 
-import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -17,6 +16,7 @@ from studio.transend.calls import (
     checked_base_url,
     headers_for,
     left_open,
+    made_up_task_id,
     task_path,
     unreachable,
 )
@@ -117,7 +117,7 @@ class TransendClient:
         key was accepted.
         """
         try:
-            answer = self._ask(f"shotboard-key-test-{uuid.uuid4().hex}")
+            answer = self._ask(made_up_task_id())
         except errors.InvalidKey as refused:
             return KeyTest(KeyVerdict.REFUSED, refused.says, refused.resolution)
         except errors.TransendError as problem:

@@ -50,7 +50,8 @@ def download(
     The key is never sent along; redirects and proxies are not followed. The connection goes to
     the very address that was checked. `out` is synced to disk on success and removed on failure;
     FileExistsError is raised when it is there already.
-    Raises LinkExpired (ask the task again), DownloadFailed or ForbiddenAddress.
+    Raises LinkExpired (ask the task again), DownloadFailed or ForbiddenAddress, and OSError when
+    our own disk does not take the file: fetching it again would not help.
     """
     ends_at = time.monotonic() + timeout_s
     try:
@@ -91,9 +92,6 @@ def _fetch(
         failure = DownloadFailed("The file did not arrive in time.")
     except httpx.HTTPError:
         failure = DownloadFailed("The connection broke before the whole file had arrived.")
-    except OSError as problem:
-        reason = problem.strerror or type(problem).__name__
-        failure = DownloadFailed(f"The file could not be stored: {reason}.")
     # Raised out here, the library's exception with the signed link in it is not chained.
     raise failure
 

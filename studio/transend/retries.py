@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 LONGEST_RETRY_AFTER_S = 600.0
 SHORTEST_BACKOFF_S = 2.0
 LONGEST_BACKOFF_S = 300.0
+SHORTEST_PATIENCE_S, LONGEST_PATIENCE_S = 1.0, 30.0
 
 # Full jitter may draw zero; asking again at once would be no backing off at all.
 _FLOOR_S = 0.5
@@ -39,6 +40,21 @@ def parse_retry_after(value: str | None, *, now: datetime) -> float | None:
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
     return min(max(wait_s, 0.0), LONGEST_RETRY_AFTER_S)
+
+
+def wait_after_429_s(
+    retry_after_s: float | None, attempt: int, *, random: Callable[[], float]
+) -> float:
+    """Return the seconds to wait after a 429 on try `attempt` (from 0): the vendor's wish, if any.
+
+    A wish for less than our patience, such as 0 or a date in the past, is not granted: that grows
+    from 1 s to 30 s, with up to half as much again by chance.
+    """
+    if retry_after_s is None:
+        return backoff_s(attempt, random=random)
+    doublings = min(max(attempt, 0), _LAST_DOUBLING)
+    patience_s = min(SHORTEST_PATIENCE_S * 2.0**doublings, LONGEST_PATIENCE_S)
+    return max(retry_after_s, patience_s * (1 + random() / 2))
 
 
 def backoff_s(attempt: int, *, random: Callable[[], float]) -> float:

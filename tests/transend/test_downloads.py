@@ -1,5 +1,6 @@
 """Fetching finished files, from honest and from hostile hosts."""
 
+import errno
 import hashlib
 import socket
 import ssl
@@ -13,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from studio.transend import downloads
 from studio.transend.client import TransendClient
 from studio.transend.downloads import Downloaded, download
 from studio.transend.errors import DownloadFailed, ForbiddenAddress, LinkExpired
@@ -35,6 +37,17 @@ def fetch(url: str, out: Path, **options: Any) -> Downloaded:
         "timeout_s": 10,
     }
     return download(url, out, **(defaults | options))
+
+
+def test_a_full_disk_of_ours_is_no_failed_download(
+    rude: Rude, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "_new_file", lambda out: open("/dev/full", "wb"))
+    server = rude(answering(200, FILM))
+    with pytest.raises(OSError, match="No space left") as caught:
+        fetch(f"{server.url}/v.mp4?signature=s", out)
+    assert caught.value.errno == errno.ENOSPC
+    assert "signature" not in f"{caught.value.__cause__!r} {caught.value.__context__!r}"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from studio.transend.polling import Poller
 from studio.transend.simulator import Simulator
 from studio.transend.types import Task
 from tests.transend.conftest import KEY
-from tests.transend.rude import Manners, RudeServer, answering, seconds_of
+from tests.transend.rude import Conversation, Manners, RudeServer, answering, seconds_of
 from tests.transend.test_client import BODY, BROKEN, MALFORMED, REFUSALS, named, nobody, running
 
 Rude = Callable[[Manners], RudeServer]
@@ -73,14 +73,28 @@ def test_one_bad_answer_does_not_hold_up_the_others(rude: Rude) -> None:
     assert seconds_of(lambda: _all_late(server.url)) < 5
 
 
-def _all_late(url: str) -> None:
+def _answers(url: str, count: int, total_s: float) -> list[Task | BaseException]:
     async def questions() -> list[Task | BaseException]:
-        async with Poller(url, shards=1, connections_per_shard=2, total_s=0.5) as poller:
-            asked = [poller.get_task(KEY, f"task_{number}") for number in range(20)]
+        async with Poller(url, shards=1, connections_per_shard=2, total_s=total_s) as poller:
+            asked = [poller.get_task(KEY, f"task_{number}") for number in range(count)]
             return await asyncio.gather(*asked, return_exceptions=True)
 
-    answers = asyncio.run(questions())
+    return asyncio.run(questions())
+
+
+def _all_late(url: str) -> None:
+    answers = _answers(url, 8, total_s=0.5)
     assert all(isinstance(answer, errors.NoAnswer) for answer in answers)
+
+
+def test_waiting_for_a_connection_of_our_own_is_no_slowness_of_the_vendor(rude: Rude) -> None:
+    def unhurried(talk: Conversation) -> None:
+        talk.listen()
+        talk.drip([b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"], every_s=0.3)
+
+    # Four rounds of two: the last ones have waited longer than any of them may take.
+    answers = _answers(rude(unhurried).url, 8, total_s=0.8)
+    assert all(isinstance(answer, errors.NotFound) for answer in answers), answers
 
 
 def test_the_transport_can_be_given() -> None:

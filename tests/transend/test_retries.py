@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.transend.retries import backoff_s, parse_retry_after
+from studio.transend.retries import backoff_s, parse_retry_after, wait_after_429_s
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -63,3 +63,22 @@ def test_the_ceiling_doubles_up_to_five_minutes() -> None:
 def test_the_wait_is_drawn_from_the_whole_range(attempt: int, chance: float) -> None:
     ceiling = backoff_s(attempt, random=lambda: 1.0)
     assert backoff_s(attempt, random=lambda: chance) == max(ceiling * chance, 0.5)
+
+
+@pytest.mark.parametrize("wish_s", [0.0, 0.5])
+def test_a_wish_for_no_wait_is_not_granted_for_long(wish_s: float) -> None:
+    waits = [wait_after_429_s(wish_s, attempt, random=lambda: 0.0) for attempt in range(8)]
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
+
+
+@given(st.floats(0, 600), st.integers(-5, 10**6), st.floats(0, 1, exclude_max=True))
+def test_no_wait_is_shorter_than_the_vendor_asked_for(
+    wish_s: float, attempt: int, chance: float
+) -> None:
+    wait_s = wait_after_429_s(wish_s, attempt, random=lambda: chance)
+    assert max(wish_s, 1.0) <= wait_s <= max(wish_s, 45.0)
+
+
+def test_without_a_wish_it_backs_off() -> None:
+    wait_s = wait_after_429_s(None, 3, random=lambda: 0.5)
+    assert wait_s == backoff_s(3, random=lambda: 0.5)
