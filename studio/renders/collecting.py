@@ -26,8 +26,6 @@ from studio.transend import errors
 from studio.transend.retries import backoff_s
 from studio.vault import storing
 
-# When the watcher looks whether a queue entry has got lost.
-LOST_AFTER = timedelta(seconds=60)
 MAX_ATTEMPTS = 10
 # A refused file mostly is what it is; yet the probe also refuses when the machine kills its child.
 _TRIES_WITH_A_REFUSED_FILE = 2
@@ -74,7 +72,7 @@ def collect_again(take: Take, actor: User) -> Take:
             actor=actor,
             collect_attempts=0,
             leased_until=None,
-            next_poll_at=timezone.now() + LOST_AFTER,
+            next_poll_at=timezone.now() + queueing.COLLECTING_LOST_AFTER,
             **failures.CLEARED,
         )
         audit.record(take.workspace, actor, "take.collected_again", str(take))
@@ -100,7 +98,7 @@ def _attempted(take: Take) -> Trouble | None:
         return _trouble("no_key", problem.says, waits_for=problem.waits_for)
     except (storing.NotKept, OSError) as problem:
         log.warning("Take %s could not be stored: %s", take.pk, problem)
-        says = str(problem) if isinstance(problem, storing.NotKept) else "The disk failed."
+        says = str(problem) if isinstance(problem, storing.NotKept) else storing.why_not(problem)
         return _trouble("not_kept", says, waits_for="room and health of the vault's disk")
     except Exception:
         log.exception("Collecting take %s failed in a way nobody foresaw.", take.pk)
@@ -141,6 +139,7 @@ def _settle(take: Take, trouble: Trouble | None) -> None:
             take,
             Status.READY,
             expect=Status.COLLECTING,
+            collect_attempt=take.collect_attempts,
             says=says,
             leased_until=None,
             **failures.CLEARED,
@@ -153,6 +152,7 @@ def _settle(take: Take, trouble: Trouble | None) -> None:
             trouble.waits_for,
             due,
             expect=Status.COLLECTING,
+            collect_attempt=take.collect_attempts,
             leased_until=due,
             **trouble.fields,
         )
@@ -161,6 +161,7 @@ def _settle(take: Take, trouble: Trouble | None) -> None:
             take,
             Status.UNCOLLECTED,
             expect=Status.COLLECTING,
+            collect_attempt=take.collect_attempts,
             says=str(trouble.fields["error_says"]),
             leased_until=None,
             next_poll_at=None,

@@ -1,9 +1,14 @@
 """Which API key a take is sent with, and which one is asked about it later."""
 
+from datetime import timedelta
+
 from studio.accounts import keys
 from studio.accounts.keyring import KeyringError
 from studio.accounts.models import ApiKey, Membership, Role, Workspace
 from studio.renders.models import Take
+
+# How soon a take that waits for a key sees that there is one.
+LOOKED_AT_EVERY = timedelta(seconds=5)
 
 
 class NoUsableKey(Exception):

@@ -13,29 +13,36 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from studio.accounts import keys
 from studio.accounts.models import ApiKey
-from studio.renders import collecting, credentials, lifecycle, queueing
+from studio.renders import credentials, lifecycle, queueing, trials
 from studio.renders.credentials import NoUsableKey
 from studio.renders.lifecycle import AT_VENDOR, IllegalTransition, Status, advance
 from studio.renders.models import Take
-from studio.renders.submission import LOST_AFTER
+from studio.renders.wording import in_words
+from studio.transend.calls import made_up_task_id
 
-# One question may take this long; the lease is longer, or two would ask at once.
+# One question may take this long, and may before that wait as long for a free connection; the
+# lease is longer, or two would ask at once.
 QUESTION_TOTAL_S = 15.0
-LEASE = timedelta(seconds=QUESTION_TOTAL_S + 5)
-_KEY_LOOKED_AT_EVERY = timedelta(seconds=5)
+LEASE = timedelta(seconds=2 * QUESTION_TOTAL_S + 5)
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Question:
-    """One GET to make. `task_id` may be a webhook's hint. The repr shows no key."""
+    """One GET to make. The repr shows no key.
+
+    `task_id` may be a webhook's hint. With `is_trial` there is no such task: the question is
+    whether the key, which was refused before, is accepted again.
+    """
 
     take: Take
     key: ApiKey
     secret: str = field(repr=False)
     task_id: str
+    is_trial: bool = False
 
 
 def questions_due(limit: int) -> list[Question]:
@@ -73,7 +80,7 @@ def _question_for(take: Take) -> Question | None:
             return _asking(take, take.vendor_task_id)
         if take.status == Status.UNCERTAIN and take.candidate_task_id:
             return _asking(take, take.candidate_task_id)
-        _see_to(take)
+        return _see_to(take)
     except IllegalTransition:
         pass  # it has moved on by itself
     except Exception:
@@ -86,15 +93,15 @@ def _asking(take: Take, task_id: str) -> Question | None:
         key = credentials.key_to_ask(take)
         return Question(take, key, credentials.secret_of(key), task_id)
     except NoUsableKey as missing:
-        lifecycle.hold(take, missing.waits_for, timezone.now() + _KEY_LOOKED_AT_EVERY)
+        lifecycle.hold(take, missing.waits_for, timezone.now() + credentials.LOOKED_AT_EVERY)
         return None
 
 
-def _see_to(take: Take) -> None:
+def _see_to(take: Take) -> Question | None:
     now = timezone.now()
     match take.status:
         case Status.QUEUED:
-            _wake_sender(take, now)
+            return _wake_sender(take, now)
         case Status.SUBMITTING:
             _give_up_waiting(take)
         case Status.COLLECTING:
@@ -102,20 +109,39 @@ def _see_to(take: Take) -> None:
         case _:
             # It needs a person, or nothing at all: not due again until something happens.
             Take.objects.filter(pk=take.pk, status=take.status).update(next_poll_at=None)
+    return None
 
 
-def _wake_sender(take: Take, now: datetime) -> None:
+def _wake_sender(take: Take, now: datetime) -> Question | None:
     if take.send_after is not None and take.send_after > now:
         lifecycle.hold(take, take.waits_for, take.send_after)
-        return
+        return None
     try:
         credentials.key_to_send(take.workspace)
     except NoUsableKey as missing:
-        lifecycle.hold(take, missing.waits_for, now + _KEY_LOOKED_AT_EVERY)
-        return
+        return _waiting_for_key(take, missing, now)
     with transaction.atomic():
-        if lifecycle.hold(take, "a free worker", now + LOST_AFTER):
+        held = lifecycle.hold(take, "a free worker", now + queueing.SENDING_LOST_AFTER)
+        if held and not queueing.is_waiting(take):
             queueing.wake_submission(take.pk)
+    return None
+
+
+def _waiting_for_key(take: Take, missing: NoUsableKey, now: datetime) -> Question | None:
+    """Say so, and try a key that was refused again: the fault may have been the vendor's."""
+    key = keys.active_key(take.workspace)
+    is_ours = key is not None and trials.claim(key)
+    next_at = trials.next_at(key) if key is not None else None
+    until = now + credentials.LOOKED_AT_EVERY
+    again = f". Shotboard tries it again by itself at {in_words(next_at)}" if next_at else ""
+    lifecycle.hold(take, f"{missing.waits_for}{again}", until)
+    if key is None or not is_ours:
+        return None
+    try:
+        return Question(take, key, credentials.secret_of(key), made_up_task_id(), is_trial=True)
+    except NoUsableKey as unreadable:
+        lifecycle.hold(take, unreadable.waits_for, until)
+        return None
 
 
 def _give_up_waiting(take: Take) -> None:
@@ -142,5 +168,6 @@ def _wake_collector(take: Take, now: datetime) -> None:
         lifecycle.hold(take, take.waits_for, take.leased_until + timedelta(seconds=1))
         return
     with transaction.atomic():
-        if lifecycle.hold(take, take.waits_for, now + collecting.LOST_AFTER):
+        held = lifecycle.hold(take, take.waits_for, now + queueing.COLLECTING_LOST_AFTER)
+        if held and not queueing.is_waiting(take):
             queueing.wake_collecting(take.pk)

@@ -40,7 +40,7 @@ def claimed(take_id: int) -> Take | None:
 def kept_up(take: Take) -> Iterator[None]:
     """Renew the lease from a thread for as long as the block runs."""
     over = threading.Event()
-    thread = threading.Thread(target=_renew, args=(take.pk, over), name="lease", daemon=True)
+    thread = threading.Thread(target=_renew, args=(take, over), name="lease", daemon=True)
     thread.start()
     try:
         yield
@@ -49,15 +49,20 @@ def kept_up(take: Take) -> Iterator[None]:
         thread.join()
 
 
-def _renew(take_id: int, over: threading.Event) -> None:
+def _renew(take: Take, over: threading.Event) -> None:
+    # Fenced: a collector that was suspended must not renew what is another's by now.
+    ours = Take.objects.filter(
+        pk=take.pk, status=Status.COLLECTING, collect_attempts=take.collect_attempts
+    )
     try:
         while not over.wait(_RENEWED_EVERY_S):
             try:
-                Take.objects.filter(pk=take_id, status=Status.COLLECTING).update(**_renewal())
+                ours.update(**_renewal())
                 # Long work leaves its worker no time for the watcher's questions.
                 heartbeats.beat(heartbeats.worker_of(queueing.LONG))
             except DatabaseError:
-                log.warning("The lease on take %s could not be renewed just now.", take_id)
+                log.warning("The lease on take %s could not be renewed just now.", take.pk)
+                connection.close()  # a lost one never comes back; the next try makes its own
     finally:
         connection.close()
 

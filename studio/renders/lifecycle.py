@@ -73,16 +73,17 @@ def advance(
     *,
     expect: Status | None = None,
     attempt: int | None = None,
+    collect_attempt: int | None = None,
     says: str = "",
     actor: User | None = None,
     **fields: Any,
 ) -> "Take":
     """Move a take to `to` and write the event, in one transaction; return it as it is then.
 
-    `expect` is the status it must have in the database (default: the one of `take`). `attempt`
-    fences a slow submission: nothing moves if a later attempt has begun. `fields` are written by
-    the same UPDATE. Raises `IllegalTransition` when the table forbids the step, and when
-    somebody else was faster.
+    `expect` is the status it must have in the database (default: the one of `take`). `attempt` and
+    `collect_attempt` fence slow submissions and collectors: nothing moves if a later one has
+    begun. `fields` are written by the same UPDATE. Raises `IllegalTransition` when the table
+    forbids the step, and when somebody else was faster.
     """
     came_from = Status(expect or take.status)
     if to not in TRANSITIONS[came_from]:
@@ -91,10 +92,7 @@ def advance(
     if to in TERMINAL:
         written |= {"finished_at": timezone.now(), "next_poll_at": None}
     with transaction.atomic():
-        rows = type(take).objects.filter(pk=take.pk, status=came_from)
-        if attempt is not None:
-            rows = rows.filter(attempts=attempt)
-        moved = rows.update(
+        moved = _row(take, came_from, attempt, collect_attempt).update(
             status=to, last_event=F("last_event") + 1, changes=F("changes") + 1, **written
         )
         if not moved:
@@ -110,18 +108,16 @@ def hold(
     until: datetime,
     *,
     expect: Status | None = None,
-    attempt: int | None = None,
+    collect_attempt: int | None = None,
     **fields: Any,
 ) -> bool:
     """Leave a take where it is, say what it waits for, and make it due at `until`.
 
-    `expect` and `attempt` as in `advance`. Returns False when the take has moved on meanwhile.
+    `expect` and `collect_attempt` as in `advance`. Returns False when the take has moved on
+    meanwhile.
     """
-    rows = type(take).objects.filter(pk=take.pk, status=expect or take.status)
-    if attempt is not None:
-        rows = rows.filter(attempts=attempt)
     is_news = int(waits_for != take.waits_for)
-    held = rows.update(
+    held = _row(take, expect or take.status, None, collect_attempt).update(
         waits_for=waits_for, next_poll_at=until, changes=F("changes") + is_news, **fields
     )
     return bool(held)
@@ -135,6 +131,34 @@ def remark(take: "Take", says: str, actor: User | None = None) -> None:
         )
         take.refresh_from_db()
         _write_event(take, Status(take.status), says, actor)
+
+
+def count_repeat(take: "Take") -> None:
+    """Count a try that ended like the one before it there, instead of telling both.
+
+    Call it in the transaction that put the take back into the queue: an outage may last for days.
+    """
+    newest = list(take.events.order_by("-number")[:3])
+    if len(newest) < 3:
+        return
+    ended, began, before = newest
+    ends_alike = (before.from_status, before.to_status, before.says) == (
+        Status.SUBMITTING,
+        Status.QUEUED,
+        ended.says,
+    )
+    if ends_alike and ended.to_status == Status.QUEUED and began.to_status == Status.SUBMITTING:
+        before.times, before.last_at = before.times + 1, ended.at
+        before.save(update_fields=["times", "last_at"])
+        take.events.filter(pk__in=[began.pk, ended.pk]).delete()
+
+
+def _row(
+    take: "Take", status: str, attempt: int | None, collect_attempt: int | None
+) -> "models.QuerySet[Take]":
+    fences = {"attempts": attempt, "collect_attempts": collect_attempt}
+    fenced = {column: number for column, number in fences.items() if number is not None}
+    return type(take).objects.filter(pk=take.pk, status=status, **fenced)
 
 
 def _write_event(take: "Take", came_from: Status, says: str, actor: User | None) -> None:

@@ -32,7 +32,7 @@ class Take(models.Model):
         max_length=200, blank=True, help_text="Named by a webhook, not yet confirmed by a GET."
     )
     trace_id = models.CharField(max_length=200, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="POSTs begun, 429s included.")
+    attempts = models.PositiveIntegerField(default=0, help_text="POSTs begun, 429s included.")
     waits_for = models.CharField(
         max_length=300, blank=True, help_text="In words, what a waiting take waits for."
     )
@@ -45,6 +45,9 @@ class Take(models.Model):
     next_poll_at = models.DateTimeField(null=True)
     send_after = models.DateTimeField(
         null=True, help_text="Not sent before this: the vendor asked for it, or backing off."
+    )
+    queue_entry = models.BigIntegerField(
+        null=True, help_text="Its last wake-up in the queue, so that none is added to that."
     )
     leased_until = models.DateTimeField(
         null=True, help_text="Until when its collector has the take to itself."
@@ -107,6 +110,8 @@ class TakeEvent(models.Model):
     to_status = models.CharField(max_length=12, choices=Status.choices)
     says = models.CharField(max_length=300, blank=True)
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    times = models.PositiveIntegerField(default=1, help_text="How often in a row it ended so.")
+    last_at = models.DateTimeField(null=True, help_text="Of several times, the last.")
 
     class Meta:
         ordering = ["number"]
@@ -136,6 +141,18 @@ class TakeAsset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} of take {self.take_id}"
+
+
+class KeyTrial(models.Model):
+    """When a key that the vendor has refused is tried again by itself, with a free question."""
+
+    api_key = models.OneToOneField(ApiKey, models.CASCADE, related_name="trial")
+    paused_at = models.DateTimeField(help_text="Of the pause it is about; another begins anew.")
+    tries = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"trial {self.tries} of {self.api_key_id}"
 
 
 class WebhookDelivery(models.Model):

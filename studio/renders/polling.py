@@ -14,15 +14,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio.accounts import keys
-from studio.renders import failures, lifecycle, queueing, resolution
-from studio.renders.collecting import LOST_AFTER
+from studio.renders import failures, lifecycle, queueing, resolution, trials
 from studio.renders.due import Question
 from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Take
 from studio.renders.progress import Progress, write_back
 from studio.renders.sending import NEWS_WITHIN
+from studio.renders.wording import in_words
 from studio.transend import errors
-from studio.transend.retries import backoff_s
+from studio.transend.retries import backoff_s, wait_after_429_s
 from studio.transend.types import Task, TaskStatus
 
 # A take is asked about every 0.7 s while a person is likely to watch, then ever more rarely.
@@ -68,6 +68,9 @@ def interval_s(age_s: float) -> float:
 def _learnt(answered: Answered) -> Progress | None:
     """Move the take if the answer moves it; otherwise return what is to be written back."""
     question, outcome = answered.question, answered.outcome
+    if question.is_trial:
+        trials.conclude(question.key, outcome)
+        return None
     if isinstance(outcome, errors.TransendError):
         return _after_failure(question, outcome)
     if question.key.is_paused:
@@ -104,7 +107,7 @@ def _succeeded(take: Take, task: Task) -> None:
             trace_id=task.trace_id or take.trace_id,
             leased_until=None,
             collect_attempts=0,
-            next_poll_at=timezone.now() + LOST_AFTER,
+            next_poll_at=timezone.now() + queueing.COLLECTING_LOST_AFTER,
             **failures.CLEARED,
         )
         queueing.wake_collecting(take.pk)
@@ -177,7 +180,7 @@ def _after_failure(question: Question, problem: errors.TransendError) -> Progres
         return None
     wait_s = min(backoff_s(take.poll_failures, random=random.random), _LONGEST_AFTER_FAILURE_S)
     if isinstance(problem, errors.RateLimited) and problem.retry_after_s is not None:
-        wait_s = max(problem.retry_after_s, SHORTEST_S)
+        wait_s = wait_after_429_s(problem.retry_after_s, take.poll_failures, random=random.random)
     return Progress(
         take_id=take.pk,
         status=take.status,
@@ -239,4 +242,4 @@ def _is_overdue(take: Take, now: datetime) -> bool:
 def _last_news(take: Take) -> str:
     if take.deadline_at is None:
         return "it was sent"
-    return f"{take.deadline_at - NEWS_WITHIN:%H:%M} UTC"
+    return in_words(take.deadline_at - NEWS_WITHIN)

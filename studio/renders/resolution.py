@@ -16,7 +16,6 @@ from studio.renders.durability import durable
 from studio.renders.lifecycle import Status, advance
 from studio.renders.models import Take
 from studio.renders.sending import NEWS_WITHIN
-from studio.renders.submission import LOST_AFTER
 from studio.transend import errors
 from studio.transend.answers import is_task_id
 from studio.transend.client import TransendClient
@@ -72,7 +71,7 @@ def send_again(take: Take, actor: User) -> Take:
             actor=actor,
             candidate_task_id="",
             send_after=None,
-            next_poll_at=timezone.now() + LOST_AFTER,
+            next_poll_at=timezone.now() + queueing.SENDING_LOST_AFTER,
             **failures.CLEARED,
         )
         audit.record(take.workspace, actor, "take.resolved", str(take), outcome="sent again")

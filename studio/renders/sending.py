@@ -28,7 +28,7 @@ from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Take
 from studio.transend import errors, wire
 from studio.transend.client import TransendClient
-from studio.transend.retries import backoff_s
+from studio.transend.retries import backoff_s, wait_after_429_s
 from studio.transend.types import Created
 
 # Inside the queue's timeout (60 s), so that the answer still finds its worker.
@@ -40,7 +40,6 @@ _FRESH_S = 20.0
 FIRST_POLL_AFTER = timedelta(seconds=0.7)
 # With no news for this long, a take is called stalled.
 NEWS_WITHIN = timedelta(minutes=20)
-_KEY_LOOKED_AT_EVERY = timedelta(seconds=5)
 _LONGEST_WAIT_FOR_NETWORK_S = 30.0
 _WRITE_TRIES = 5
 
@@ -106,7 +105,7 @@ def _claim(take_id: int) -> Claim | None:
             key = credentials.key_to_send(take.workspace)
             claim = Claim(take, key, credentials.secret_of(key), body_for(take), began)
         except credentials.NoUsableKey as missing:
-            lifecycle.hold(take, missing.waits_for, now + _KEY_LOOKED_AT_EVERY)
+            lifecycle.hold(take, missing.waits_for, now + credentials.LOOKED_AT_EVERY)
             return None
         try:
             advance(
@@ -160,8 +159,6 @@ def _record_created(claim: Claim, created: Created) -> None:
 
 def _put_back(claim: Claim, refused: errors.NothingCreated) -> None:
     """Surely nothing was created: the take waits and is sent again by itself."""
-    if isinstance(refused, errors.InvalidKey):
-        keys.pause_key(claim.key, f"{refused.says} {refused.resolution}")
     wait_s = _wait_s(refused, claim.take.attempts)
     due = timezone.now() + timedelta(seconds=wait_s)
     _conclude(
@@ -173,11 +170,14 @@ def _put_back(claim: Claim, refused: errors.NothingCreated) -> None:
         next_poll_at=due,
         **_failure(claim, refused),
     )
+    if isinstance(refused, errors.InvalidKey):
+        # Only now: were this to fail first, a take that was surely not created would be uncertain.
+        _insist(partial(keys.pause_key, claim.key, f"{refused.says} {refused.resolution}"))
 
 
 def _wait_s(refused: errors.NothingCreated, attempts: int) -> float:
-    if isinstance(refused, errors.RateLimited) and refused.retry_after_s is not None:
-        return refused.retry_after_s
+    if isinstance(refused, errors.RateLimited):
+        return wait_after_429_s(refused.retry_after_s, attempts - 1, random=random.random)
     wait_s = backoff_s(attempts - 1, random=random.random)
     if isinstance(refused, errors.Unreachable):
         return min(wait_s, _LONGEST_WAIT_FOR_NETWORK_S)
@@ -209,19 +209,26 @@ def _conclude(claim: Claim, to: Status, says: str, **fields: Any) -> None:
     take, attempt = claim.take, claim.take.attempts
     for came_from in (Status.SUBMITTING, Status.UNCERTAIN):
         try:
-            _insist(
-                partial(advance, take, to, expect=came_from, attempt=attempt, says=says, **fields)
-            )
+            _insist(partial(_write_outcome, take, came_from, to, attempt, says, fields))
         except IllegalTransition:
             continue
-        if to == Status.SUBMITTED:
-            audit.record(take.workspace, None, "take.submitted", str(take), attempt=attempt)
         return
     late = f"The answer to attempt {attempt} came too late to count. {says}"
     if task_id := fields.get("vendor_task_id"):
         late += f" It is the task {task_id}; look for it in the Transend console."
     lifecycle.remark(take, late)
     log.warning("Take %s: %s", take.pk, late)
+
+
+def _write_outcome(
+    take: Take, came_from: Status, to: Status, attempt: int, says: str, fields: dict[str, Any]
+) -> None:
+    """The status and all that tells of it; belongs in one transaction."""
+    advance(take, to, expect=came_from, attempt=attempt, says=says, **fields)
+    if to == Status.SUBMITTED:
+        audit.record(take.workspace, None, "take.submitted", str(take), attempt=attempt)
+    elif to == Status.QUEUED:
+        lifecycle.count_repeat(take)
 
 
 def _insist(write: Callable[[], object]) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,16 +11,13 @@ from studio.accounts import audit
 from studio.accounts.models import User
 from studio.renders import queueing
 from studio.renders.credentials import NoUsableKey, key_to_send
-from studio.renders.lifecycle import Status, advance
+from studio.renders.lifecycle import IN_FLIGHT, Status, advance
 from studio.renders.models import Take
 from studio.storyboards import contract, presets, timing
 from studio.storyboards.contract import Problem
 from studio.storyboards.models import CameraPreset, Project, Revision
 from studio.storyboards.snapshots import Snapshot
 from studio.transend import wire
-
-# When the watcher looks whether a queue entry has got lost.
-LOST_AFTER = timedelta(seconds=15)
 
 
 class NotSendable(Exception):
@@ -32,6 +28,14 @@ class NotSendable(Exception):
         self.problems = problems
 
 
+class UnderWay(Exception):
+    """A take of exactly this board is under way; another one takes a person's deliberate word."""
+
+    def __init__(self, take: Take) -> None:
+        super().__init__(f"Take {take.number} of exactly this board is under way.")
+        self.take = take
+
+
 @dataclass(frozen=True)
 class Readiness:
     """Whether a project can be rendered now, and what to know before it costs money."""
@@ -39,6 +43,7 @@ class Readiness:
     revision: Revision | None
     problems: list[Problem]
     unverified: list[str]
+    under_way: Take | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -51,23 +56,33 @@ def readiness_of(project: Project) -> Readiness:
     if revision is None:
         problem = Problem("storyboard", "Nothing is saved on this board yet. Add a shot.")
         return Readiness(None, [problem], [])
+    under_way = None
     standings = dict(presets.presets_of(project.workspace).values_list("motion", "standing"))
     problems = contract.problems_of(revision.snapshot, tuple(standings))
     try:
         key_to_send(project.workspace)
     except NoUsableKey as missing:
         problems = [*problems, Problem("api_key", missing.says)]
-    return Readiness(revision, problems, _unverified(revision.snapshot, standings))
+    if not problems:
+        same = hashlib.sha256(_payload_of(project, revision)).hexdigest()
+        under_way = project.takes.filter(payload_sha256=same, status__in=IN_FLIGHT).first()
+    return Readiness(revision, problems, _unverified(revision.snapshot, standings), under_way)
 
 
 def order_take(
-    project: Project, author: User, *, form_token: str | None = None, seen: int | None = None
+    project: Project,
+    author: User,
+    *,
+    form_token: str | None = None,
+    seen: int | None = None,
+    is_meant_again: bool = True,
 ) -> Take:
     """Order one paid render of the project's newest revision.
 
     Take, first event, audit entry and queue entry are one transaction. The same `form_token` gives
-    the same take. `seen` is the number of the revision that the author looked at. The caller has
-    checked `can.RENDER`. Raises `NotSendable`.
+    the same take. `seen` is the number of the revision that the author looked at: nobody pays for
+    what is not on their screen. Unless it `is_meant_again`, a second take of the very board that is
+    being rendered raises `UnderWay`. The caller has checked `can.RENDER`. Raises `NotSendable`.
     """
     with transaction.atomic():
         # One at a time per project: take numbers have no gaps, and a form makes one take.
@@ -82,6 +97,8 @@ def order_take(
         problems = [*_unseen_changes(project, author, seen), *readiness.problems]
         if readiness.revision is None or problems:
             raise NotSendable(problems)
+        if readiness.under_way and not is_meant_again:
+            raise UnderWay(readiness.under_way)
         take = _frozen(project, readiness.revision, author, form_token or "")
         take.save(force_insert=True)
         take.events.create(
@@ -113,10 +130,7 @@ def cancel(take: Take, actor: User) -> Take:
 
 
 def _frozen(project: Project, revision: Revision, author: User, form_token: str) -> Take:
-    body = contract.body_of(
-        revision.snapshot, sends_shot_details=project.workspace.sends_shot_details
-    )
-    payload = wire.encode_body(body)
+    payload = _payload_of(project, revision)
     highest = project.takes.aggregate(highest=Max("number"))["highest"]
     return Take(
         workspace=project.workspace,
@@ -127,22 +141,31 @@ def _frozen(project: Project, revision: Revision, author: User, form_token: str)
         payload_sha256=hashlib.sha256(payload).hexdigest(),
         duration_ms=sum(shot["duration_ms"] for shot in revision.snapshot["shots"]),
         form_token=form_token,
-        next_poll_at=timezone.now() + LOST_AFTER,
+        next_poll_at=timezone.now() + queueing.SENDING_LOST_AFTER,
         last_event=1,
         created_by=author,
     )
 
 
+def _payload_of(project: Project, revision: Revision) -> bytes:
+    """The canonical body that is hashed and, with what belongs to one take, sent."""
+    body = contract.body_of(
+        revision.snapshot, sends_shot_details=project.workspace.sends_shot_details
+    )
+    return wire.encode_body(body)
+
+
 def _unseen_changes(project: Project, author: User, seen: int | None) -> list[Problem]:
-    """Nobody pays for what somebody else changed after they looked."""
-    if seen is None:
+    """Nobody pays for what is not on their screen, whoever changed it."""
+    if seen is None or seen == project.revision:
         return []
-    later = project.revisions.filter(number__gt=seen).exclude(author=author)
-    newest = later.select_related("author").order_by("-number").first()
-    if newest is None:
-        return []
-    who = newest.author or "Somebody"
-    says = f"{who} changed the board while you looked at it. Look at it again, then render."
+    newest = project.revisions.select_related("author").order_by("-number").first()
+    changed_by = newest.author if newest else None
+    who = "You, in another window," if changed_by == author else str(changed_by or "Somebody")
+    says = (
+        f"{who} changed this board since revision {seen}, which you see. "
+        "Reload the page, look at it, then render."
+    )
     return [Problem("revision", says)]
 
 

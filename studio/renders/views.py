@@ -17,14 +17,16 @@ from studio.renders import collecting, resolution, submission
 from studio.renders.lifecycle import IN_FLIGHT, MOVING, IllegalTransition
 from studio.renders.models import Take
 from studio.renders.resolution import NotResolved
-from studio.renders.submission import NotSendable
+from studio.renders.submission import NotSendable, UnderWay
 from studio.renders.wording import pulse_s, standing_of
 from studio.storyboards.access import project_for
 from studio.storyboards.contract import Problem
 from studio.storyboards.models import Project
 
-TAKES_IN_FRAGMENT, TAKES_ON_PAGE = 8, 100
+TAKES_IN_FRAGMENT, TAKES_ON_PAGE = 3, 100
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_REVISION = re.compile(r"[0-9]{1,9}")
+_INCOMPLETE = Problem("form", "This page is out of date. Reload it, then press Render.")
 _LISTED = ("payload", "error_body")
 
 
@@ -47,18 +49,25 @@ def show_panel(request: HttpRequest, project_pk: int) -> HttpResponse:
 
 @require_POST
 def render_project(request: HttpRequest, project_pk: int) -> HttpResponse:
-    """Order a take. It costs money, so the form's token makes sure that it is only one."""
+    """Order a take. It costs money: the form's token makes sure that it is only one, its revision
+    that it is the one on the screen, and a board that is being rendered is asked about."""
     project = project_for(request, project_pk, can.RENDER)
-    token, seen = request.POST.get("form_token", ""), request.POST.get("revision", "")
+    token, revision = request.POST.get("form_token", ""), request.POST.get("revision", "")
+    if not (_TOKEN.fullmatch(token) and _REVISION.fullmatch(revision)):
+        return _panel(request, project, refused=[_INCOMPLETE], status=422)
+    seen = int(revision)
     try:
         take = submission.order_take(
             project,
             signed_in(request),
-            form_token=token if _TOKEN.fullmatch(token) else None,
-            seen=int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else None,
+            form_token=token,
+            seen=seen,
+            is_meant_again="again" in request.POST,
         )
     except NotSendable as refused:
-        return _panel(request, project, refused=refused.problems, status=422)
+        return _panel(request, project, refused=refused.problems, seen=seen, status=422)
+    except UnderWay:
+        return _panel(request, project, seen=seen, status=409)
     if not htmx_of(request):
         return redirect("reviews:take", take.pk)
     return trigger_client_event(_panel(request, project), "takeChanged")
@@ -141,8 +150,10 @@ def _panel(
     project: Project,
     *,
     refused: list[Problem] | None = None,
+    seen: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The panel. `seen` keeps the revision of a page that was refused: it stays out of date."""
     readiness = submission.readiness_of(project)
     role = project.member_role  # type: ignore[attr-defined]  # annotated by `fetch`
     context = _listed(request, project, _pulse_of(project)) | {
@@ -150,6 +161,7 @@ def _panel(
         "problems": refused if refused is not None else readiness.problems,
         "was_refused": refused is not None,
         "may_render": is_allowed(role, can.RENDER),
+        "seen": project.revision if seen is None else seen,
         "form_token": secrets.token_urlsafe(24),
     }
     template = "renders/panel.html#takes-panel" if htmx_of(request) else "renders/panel.html"

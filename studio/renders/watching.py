@@ -23,8 +23,8 @@ from studio.transend import errors
 from studio.transend.polling import Poller
 
 TICK_S = 0.2
-MAX_CLAIMED = 500
-MAX_ASKING = 2_000
+# Twice the connections: whoever waits for one still asks before its lease is over.
+MAX_ASKING = 200
 _BEAT_EVERY_S = 3.0
 _PAUSE_AFTER_DATABASE_ERROR_S = 1.0
 _GOODBYE_S = 3.0
@@ -79,8 +79,8 @@ class _Watcher:
             asking = len(self._asking)
             await self._database(lambda: _beat(asking))
         answered, self._answered = self._answered, []
-        room = min(MAX_CLAIMED, MAX_ASKING - len(self._asking))
-        for question in await self._database(lambda: _turn(answered, room)):
+        room = MAX_ASKING - len(self._asking)
+        for question in await self._database(lambda: _recorded_and_due(answered, room)):
             task = asyncio.create_task(self._ask(question))
             self._asking[task] = question
             task.add_done_callback(self._asking.pop)
@@ -114,7 +114,7 @@ class _Watcher:
         )
 
 
-def _turn(answered: Sequence[Answered], room: int) -> list[Question]:
+def _recorded_and_due(answered: Sequence[Answered], room: int) -> list[Question]:
     if answered:
         polling.record(answered)
     return due.questions_due(room) if room > 0 else []

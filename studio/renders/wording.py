@@ -1,6 +1,7 @@
 """What a take's page says in each status: what happened, and what to do."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from studio.renders.lifecycle import IN_FLIGHT, MOVING, Status
 from studio.renders.models import Take
@@ -62,6 +63,12 @@ def standing_of(take: Take) -> Standing:
         says = f"{take.error_says}{waiting}"
         return Standing(plain.tone, plain.icon, says, take.error_resolution)
     return plain
+
+
+def in_words(moment: datetime) -> str:
+    """A moment as the pages write it: `22 Nov 2026, 13:10 UTC`."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
 
 
 def pulse_s(take: Take) -> int:

@@ -165,6 +165,51 @@ def test_a_full_disk_is_waited_for(finished, monkeypatch):
     assert collected(finished).status == "ready"
 
 
+def test_a_disk_that_is_full_while_downloading_is_no_fault_of_the_vendors(finished, monkeypatch):
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        collected(finished)
+    assert (finished.status, finished.error_kind) == ("collecting", "not_kept")
+    assert finished.error_says.startswith("The vault's disk is full.")
+    assert finished.waits_for == "room and health of the vault's disk"
+
+
+def suspended_while_another_begins(finished, monkeypatch, step):
+    """The collector stands still at `step` until its lease is over and another has the take."""
+    really = getattr(parts, step)
+
+    def slow(*args):
+        made = really(*args)
+        free(finished)
+        assert leases.claimed(finished.pk).collect_attempts == 2
+        return made
+
+    monkeypatch.setattr(parts, step, slow)
+
+
+def test_a_collector_that_was_overtaken_settles_nothing(finished, monkeypatch):
+    suspended_while_another_begins(finished, monkeypatch, "_video")
+    collecting.collect(finished.pk)
+    finished.refresh_from_db()
+    assert (finished.status, finished.collect_attempts) == ("collecting", 2)
+
+
+def test_an_overtaken_collectors_trouble_does_not_take_the_others_lease(finished, monkeypatch):
+    def failing(*args):
+        free(finished)
+        leases.claimed(finished.pk)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(parts, "_video", failing)
+    collecting.collect(finished.pk)
+    finished.refresh_from_db()
+    assert (finished.error_kind, finished.waits_for) == ("", "")
+    assert finished.leased_until > timezone.now() + timedelta(seconds=20)
+
+
 @pytest.mark.parametrize("step", ["_vendor_gif", "_preview", "_poster", "_video"])
 def test_what_a_killed_collector_left_is_taken_up(finished, vendor, monkeypatch, step):
     def killed(*args):
@@ -218,6 +263,46 @@ def test_the_lease_is_renewed_while_the_work_lasts(finished, monkeypatch):
             time.sleep(0.01)
     take.refresh_from_db()
     assert take.leased_until > timezone.now() + timedelta(seconds=20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lease_outlives_a_lost_connection_to_the_database(finished, monkeypatch):
+    monkeypatch.setattr(leases, "_RENEWED_EVERY_S", 0.02)
+    really, broken = leases.heartbeats.beat, []
+
+    def cut_off(*args):
+        if not broken:
+            # As after a restart of the database: this connection answers nothing any more.
+            broken.append(True)
+            leases.connection.connection.close()
+            leases.connection.cursor().execute("SELECT 1")
+        really(*args)
+
+    monkeypatch.setattr(leases.heartbeats, "beat", cut_off)
+    take = leases.claimed(finished.pk)
+    Heartbeat.objects.all().delete()
+    with leases.kept_up(take):
+        ends_at = time.monotonic() + 10
+        while not Heartbeat.objects.filter(process="worker:long").exists():
+            assert time.monotonic() < ends_at
+            time.sleep(0.01)
+    assert broken
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_overtaken_collector_does_not_renew_the_others_lease(finished, monkeypatch):
+    monkeypatch.setattr(leases, "_RENEWED_EVERY_S", 0.02)
+    take = leases.claimed(finished.pk)
+    until = timezone.now() + timedelta(seconds=1)
+    Take.objects.update(collect_attempts=2, leased_until=until)
+    Heartbeat.objects.all().delete()
+    with leases.kept_up(take):
+        ends_at = time.monotonic() + 10
+        while not Heartbeat.objects.filter(process="worker:long").exists():
+            assert time.monotonic() < ends_at
+            time.sleep(0.01)
+    take.refresh_from_db()
+    assert take.leased_until == until
 
 
 def test_two_collectors_at_once_leave_one_asset_a_part(finished, monkeypatch):

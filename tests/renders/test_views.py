@@ -119,7 +119,7 @@ def test_what_cannot_be_rendered_has_a_dead_button_and_its_reason(creative, proj
 def test_a_refused_order_is_422_with_the_reasons_and_sends_nothing(creative, project, vendor):
     url = reverse("renders:render", args=[project.pk])
     for more in ({}, HTMX):
-        response = creative.post(url, {"form_token": "a"}, **more)
+        response = creative.post(url, {"form_token": "a", "revision": "1"}, **more)
         assert response.status_code == 422
         assert "Nothing was sent." in text(response)
     assert not Take.objects.exists()
@@ -127,9 +127,46 @@ def test_a_refused_order_is_422_with_the_reasons_and_sends_nothing(creative, pro
 
 def test_odd_form_fields_do_no_harm(creative, project, api_key, vendor):
     url = reverse("renders:render", args=[project.pk])
-    odd = {"form_token": "\x00" * 500, "revision": "9" * 40}
-    assert creative.post(url, odd).status_code == 302
-    assert Take.objects.get().form_token == ""
+    whole = {"form_token": "a", "revision": "1"}
+    odd = ["", "\x00" * 500, "9" * 65, "ü"]
+    for wrong in [{}, *({**whole, name: value} for name in whole for value in odd)]:
+        response = creative.post(url, wrong)
+        assert response.status_code == 422
+        assert "This page is out of date. Reload it" in text(response)
+    assert not Take.objects.exists()
+
+
+def order(actor, project, token, revision=1, **more):
+    form = {"form_token": token, "revision": revision, **more}
+    return actor.post(reverse("renders:render", args=[project.pk]), form, **HTMX)
+
+
+def test_the_same_board_is_paid_for_again_only_when_it_is_meant(creative, project, api_key, vendor):
+    assert order(creative, project, "one").status_code == 200
+    second = order(creative, project, "two")
+    assert second.status_code == 409
+    assert "Take 1 of exactly this board is under way." in text(second)
+    assert Take.objects.count() == 1
+    assert order(creative, project, "three", again="1").status_code == 200
+    assert Take.objects.count() == 2
+
+
+def test_a_finished_take_does_not_hold_up_the_next(creative, project, api_key, vendor):
+    order(creative, project, "one")
+    Take.objects.update(status="failed")
+    assert order(creative, project, "two").status_code == 200
+
+
+def test_nobody_pays_for_what_is_not_on_their_screen(creative, producer, project, api_key, vendor):
+    save_revision(project, creative.user)
+    own = order(creative, project, "one", revision=1)
+    assert own.status_code == 422
+    assert "You, in another window, changed this board since revision 1" in text(own)
+    other = order(producer, project, "two", revision=1)
+    assert f"{creative.user} changed this board since revision 1" in text(other)
+    # Pressing again is refused again: the page still shows what it showed.
+    assert re.search(r'name="revision" value="(\d+)"', other.content.decode())[1] == "1"
+    assert not Take.objects.exists()
 
 
 def test_unverified_moves_are_warned_about(creative, project, api_key, vendor):
