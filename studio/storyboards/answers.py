@@ -104,7 +104,7 @@ def saved(
     shows_fields = pieces == "all" or (pieces == "card" and shot == inspected)
     context = board_context(board, inspected) if shows_fields else _context(board, inspected)
     if pieces == "card":
-        cards = cards_of(board, None, shot)
+        cards = cards_of(board, None, shot if "duration" in request.POST else None)
         context["changed"] = [card for card in cards if card.shot.pk == shot]
         context["others"] = [card for card in cards if card.shot.pk != shot]
     context |= {"pieces": pieces, "says": says, "deleted": deleted, "shows_fields": shows_fields}

@@ -91,8 +91,9 @@ class Card:
         return index is not None and self.number > index
 
     @property
-    def overrun(self) -> str:
-        """The sentence on the overrun: at the shot that passes 60 s, and at the one just edited."""
+    def length_note(self) -> str:
+        """What is wrong with the film's length: at the shot that passes 60 s, and at the one whose
+        duration was just changed."""
         if self.budget.over_ms and self.number - 1 == self.budget.overrun_index:
             return self.budget.says
         if self.budget.over_ms and self.is_edited:
@@ -100,7 +101,7 @@ class Card:
                 f"The timeline is now {in_words(self.budget.total_ms)}: "
                 f"{in_words(self.budget.over_ms)} too long."
             )
-        return ""
+        return self.budget.says if self.is_edited else ""
 
 
 @dataclass(frozen=True)
@@ -160,8 +161,8 @@ class Verdict:
 
 
 def cards_of(board: Board, typed: Typed | None = None, edited: int | None = None) -> list[Card]:
-    """All cards. `edited` is the pk of the shot that was just changed, or, with `typed`, of the one
-    whose form was refused."""
+    """All cards. `edited` is the pk of the shot whose duration was just changed, or, with `typed`,
+    of the one whose form was refused."""
     budget = board.budget
     return [
         Card(

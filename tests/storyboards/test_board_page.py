@@ -210,3 +210,17 @@ def test_text_of_people_is_never_markup(tokyo, creative, post):
     page = creative.get(f"{address(tokyo)}?shot={shot.pk}").content.decode()
     assert "<script>alert" not in page
     assert "<img src=x>" not in page
+
+
+def test_what_became_of_an_edit_is_read_aloud_from_outside_of_what_is_swapped(
+    tokyo, creative, post
+):
+    page = creative.get(address(tokyo)).content.decode()
+    assert '<div id="save-says" class="visually-hidden" role="status"' in page
+    shot = address(tokyo, "shots", shots(tokyo)[0].pk)
+    said = r'<div hx-swap-oob="innerHTML:#save-says">(.*?)</div>'
+    saved = post(creative, shot, {"base": 1, "prompt": "Rain"}).content.decode()
+    assert re.search(said, saved)[1] == "Saved"
+    refused = post(creative, shot, {"base": 2, "duration": "NaN"}).content.decode()
+    assert re.search(said, refused)[1].startswith("Not saved: “NaN” is not a duration.")
+    assert 'id="save-says"' not in saved + refused

@@ -1,6 +1,7 @@
 // Moving shots: by dragging a frame, by the arrows of a card, by Alt and the arrow keys.
 
 import { toast } from "../shell.js";
+import { hold, isBusy } from "./saving.js";
 import { wasSaved } from "./typing.js";
 
 const shotsOf = (grid) => [...grid.querySelectorAll(":scope > .card")];
@@ -55,8 +56,20 @@ function makeSortable() {
   });
 }
 
+// Heard before Sortable and before the field that loses the focus is saved.
+function holdWhilePressed(board) {
+  board.addEventListener("pointerdown", (event) => {
+    if (!event.target.closest(".picture")) return;
+    Sortable.get(document.getElementById("grid"))?.option("disabled", isBusy());
+    hold(true);
+    const letGo = () => setTimeout(() => hold(false));
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo, { once: true });
+  }, { capture: true });
+}
+
 export function arrangeShots(board) {
   makeSortable();
+  holdWhilePressed(board);
   document.addEventListener("htmx:afterSettle", makeSortable);
 
   board.addEventListener("click", (event) => {

@@ -5,11 +5,14 @@ import { saveInTurn } from "./saving.js";
 import { arrangeShots } from "./arranging.js";
 import { followSelection } from "./selecting.js";
 import { drawLengths } from "./lengths.js";
+import { renderOnlyWhatIsSaved } from "./spending.js";
 
 // Copying style attributes onto new elements, as htmx does for transitions, is inline style.
 htmx.config.attributesToSettle = ["class"];
 // What a swap brings works at once: the next edit in the queue may belong to it.
 htmx.config.defaultSettleDelay = 0;
+// Back from “Show card” is a step within the page: htmx would fetch a part and show it as the whole.
+htmx.config.refreshOnHistoryMiss = true;
 
 const board = document.getElementById("board");
 
@@ -19,4 +22,5 @@ if (board.dataset.edits === "yes") {
   keepTyped(board);
   saveInTurn(board);
   arrangeShots(board);
+  renderOnlyWhatIsSaved(board);
 }

@@ -1,16 +1,20 @@
 // One edit at a time, each on the revision that the one before it made, and the truth about both.
+// An order to render takes its turn among them: nobody pays for what is not on the screen.
 
 import { toast } from "../shell.js";
 import { toSend, trim, unsavedIn, wasSaved } from "./typing.js";
 
 const waiting = new Set();
 let busy = false;
+let held = false;
 let failedId = "";
 let leaves = false;
 let offers = [];
 
 const isEdit = (element) => element.matches?.("[data-edit]");
 const isSelection = (element) => element.matches?.("[hx-replace-url]");
+const isOrder = (element) => element.matches?.("[data-render]");
+const isOurs = (element) => isEdit(element) || isSelection(element) || isOrder(element);
 const cookie = (name) =>
   document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 
@@ -20,6 +24,9 @@ function show(text, icon, mood) {
   state.querySelector(".text").textContent = text;
   state.querySelector(".icon").className = `icon icon-${icon}`;
   document.getElementById("try-again").hidden = mood !== "failed";
+  // Read aloud, it outlives the swaps: what was saved or refused is written there by the answer.
+  const spoken = mood === "failed" ? "Not saved: press Try again." : "";
+  document.getElementById("save-says").textContent = spoken;
 }
 
 function send(element) {
@@ -31,9 +38,25 @@ function dropSelections() {
   for (const id of waiting) if (id.startsWith("select-")) waiting.delete(id);
 }
 
+function dropOrders() {
+  for (const id of waiting) {
+    if (!id.startsWith("render-")) continue;
+    waiting.delete(id);
+    toast("Nothing was rendered, because the board could not be saved first.");
+  }
+}
+
+export const isBusy = () => busy;
+
+// While a card is held no swap may take it away: what wants to be sent waits until it is let go.
+export function hold(isHeld) {
+  held = isHeld;
+  if (!held) next();
+}
+
 function next() {
   const [id] = waiting;
-  if (id === undefined) return;
+  if (id === undefined || busy || held) return;
   waiting.delete(id);
   const element = document.getElementById(id);
   if (element) send(element);
@@ -42,10 +65,15 @@ function next() {
 
 // Whether the request may go now; if not, it waits for its turn or is not needed.
 function mayGo(element) {
-  if (busy) {
+  if (busy || held || (isOrder(element) && waiting.size)) {
     if (isSelection(element)) dropSelections();
     waiting.add(element.id);
     return false;
+  }
+  if (isOrder(element)) {
+    const isUnsaved = failedId || unsavedIn(document.getElementById("board")).length > 0;
+    if (isUnsaved) toast("Something on this board is not saved. Save it or take it back, then render.");
+    return !isUnsaved;
   }
   if (isSelection(element)) {
     const unsaved = toSend(document.getElementById("inspector")).length > 0;
@@ -67,6 +95,7 @@ export function saveInTurn(board) {
 
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, parameters, headers } = event.detail;
+    if (isOrder(elt)) parameters.set("revision", document.getElementById("board-state").dataset.revision);
     if (!isEdit(elt)) return;
     // Signing in again in another tab makes new tokens: the cookie has the one that counts.
     const token = cookie("csrftoken");
@@ -78,7 +107,7 @@ export function saveInTurn(board) {
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt } = event.detail;
-    if (isEdit(elt) || isSelection(elt)) busy = true;
+    if (isOurs(elt)) busy = true;
     if (!isEdit(elt)) return;
     offers = [...document.querySelectorAll("[data-passing]")];
     show("Saving…", "refresh-cw", "saving");
@@ -87,12 +116,15 @@ export function saveInTurn(board) {
   document.addEventListener("htmx:afterRequest", (event) => {
     const { requestConfig, xhr } = event.detail;
     const { elt } = requestConfig; // the event's own is another one when the swap replaced it
-    if (!isEdit(elt) && !isSelection(elt)) return;
+    if (!isOurs(elt)) return;
     busy = false;
-    if (isSelection(elt)) {
+    if (!isEdit(elt)) {
+      // The pressed button was swapped away: keyboards go on from the takes.
+      if (isOrder(elt)) setTimeout(() => document.activeElement === document.body && document.getElementById("takes-heading")?.focus());
       setTimeout(next);
       return;
     }
+    if (!wasSaved(event.detail)) dropOrders();
     failedId = "";
     if (wasSaved(event.detail)) {
       // What Undo would take back is another edit now.
