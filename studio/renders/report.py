@@ -29,6 +29,7 @@ def describe(take: Take) -> dict[str, Any]:
                 "to": event.to_status,
                 "says": event.says,
                 "by": str(event.actor) if event.actor else None,
+                "times": event.times,
             }
             for event in take.events.select_related("actor").order_by("number")
         ],

@@ -4,6 +4,7 @@ import re
 import secrets
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget, trigger_client_event
 
-from studio.accounts.access import can, fetch, is_allowed, signed_in
+from studio.accounts.access import can, fetch, is_allowed, role_on, signed_in
 from studio.lib.requests import htmx_of
 from studio.renders import collecting, resolution, submission
 from studio.renders.lifecycle import IN_FLIGHT, MOVING, IllegalTransition
@@ -23,7 +24,8 @@ from studio.storyboards.access import project_for
 from studio.storyboards.contract import Problem
 from studio.storyboards.models import Project
 
-TAKES_IN_FRAGMENT, TAKES_ON_PAGE = 3, 100
+TAKES_IN_FRAGMENT, TAKES_ON_PAGE = 3, 50
+EVENTS_SHOWN = 50
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _REVISION = re.compile(r"[0-9]{1,9}")
 _INCOMPLETE = Problem("form", "This page is out of date. Reload it, then press Render.")
@@ -85,9 +87,9 @@ def show_status(request: HttpRequest, pk: int) -> HttpResponse:
     if since == take.pulse:
         return HttpResponse(status=204)
     if _status_moved(since, take.pulse):
-        response = _status(request, take)
         if not since:
-            return response
+            return _status(request, take, is_news=False)
+        response = _status(request, take)
         response = reswap(retarget(response, f"#take-status-{take.pk}"), "outerHTML")
         return trigger_client_event(response, "takeChanged")
     return _status(request, take, partial="take-state")
@@ -155,12 +157,11 @@ def _panel(
 ) -> HttpResponse:
     """The panel. `seen` keeps the revision of a page that was refused: it stays out of date."""
     readiness = submission.readiness_of(project)
-    role = project.member_role  # type: ignore[attr-defined]  # annotated by `fetch`
     context = _listed(request, project, _pulse_of(project)) | {
         "readiness": readiness,
         "problems": refused if refused is not None else readiness.problems,
         "was_refused": refused is not None,
-        "may_render": is_allowed(role, can.RENDER),
+        "may_render": is_allowed(role_on(project), can.RENDER),
         "seen": project.revision if seen is None else seen,
         "form_token": secrets.token_urlsafe(24),
     }
@@ -169,20 +170,30 @@ def _panel(
 
 
 def _listed(request: HttpRequest, project: Project, pulse: str) -> dict[str, Any]:
-    limit = TAKES_IN_FRAGMENT if htmx_of(request) else TAKES_ON_PAGE
     takes: QuerySet[Take] = project.takes.select_related("created_by").defer(*_LISTED)
-    rows = list(takes.annotate(revision_number=F("revision__number"))[: limit + 1])
+    takes = takes.annotate(revision_number=F("revision__number"))
+    page = _page_of(request, takes)
+    rows = list(takes[: TAKES_IN_FRAGMENT + 1] if page is None else page)
+    shown = rows[:TAKES_IN_FRAGMENT] if page is None else rows
     statuses = {take.status for take in rows}
     return {
         "project": project,
         "workspace": project.workspace,
-        "role": project.member_role,  # type: ignore[attr-defined]  # annotated by `fetch`
+        "role": role_on(project),
         "section": "projects",
-        "rows": [(take, standing_of(take)) for take in rows[:limit]],
-        "has_more": len(rows) > limit,
+        "rows": [(take, standing_of(take)) for take in shown],
+        "page": page,
+        "has_more": len(rows) > len(shown),
         "pulse": pulse,
         "pulse_s": 1 if statuses & MOVING else 5 if statuses & IN_FLIGHT else 20,
     }
+
+
+def _page_of(request: HttpRequest, takes: QuerySet[Take]) -> "Page[Take] | None":
+    """The page of all takes that is looked at; None for the short list beside the board."""
+    if htmx_of(request) and "page" not in request.GET:
+        return None
+    return Paginator(takes, TAKES_ON_PAGE).get_page(request.GET.get("page"))
 
 
 def _pulse_of(project: Project) -> str:
@@ -199,16 +210,20 @@ def _status(
     typed: str = "",
     status: int = 200,
     partial: str = "take-status",
+    is_news: bool = True,
 ) -> HttpResponse:
+    newest = list(take.events.select_related("actor").order_by("-number")[: EVENTS_SHOWN + 1])
     context = {
         "take": take,
         "project": take.project,
         "workspace": take.workspace,
-        "role": take.member_role,  # type: ignore[attr-defined]  # annotated by `fetch`
+        "role": role_on(take),
         "section": "projects",
         "standing": standing_of(take),
         "pulse_s": pulse_s(take),
-        "events": take.events.select_related("actor"),
+        "events": newest[EVENTS_SHOWN - 1 :: -1],
+        "has_earlier_events": len(newest) > EVENTS_SHOWN,
+        "is_news": is_news and htmx_of(request),
         "problem": problem,
         "typed": typed,
     }

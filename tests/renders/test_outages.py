@@ -1,4 +1,4 @@
-"""A vendor, a key, a database or all workers away for hours: nothing grows, all of it comes back."""
+"""Vendor, key, database or workers away for hours: nothing grows, and all of it comes back."""
 
 from datetime import timedelta
 
