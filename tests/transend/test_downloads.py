@@ -42,7 +42,7 @@ def fetch(url: str, out: Path, **options: Any) -> Downloaded:
 def test_a_full_disk_of_ours_is_no_failed_download(
     rude: Rude, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "_new_file", lambda out: open("/dev/full", "wb"))
+    monkeypatch.setattr(downloads, "_new_file", lambda _: Path("/dev/full").open("wb"))
     server = rude(answering(200, FILM))
     with pytest.raises(OSError, match="No space left") as caught:
         fetch(f"{server.url}/v.mp4?signature=s", out)

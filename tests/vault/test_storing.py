@@ -129,8 +129,7 @@ def test_leftovers_that_vanish_while_they_are_looked_at_are_skipped(source, monk
     really = Path.iterdir
 
     def racing(folder):
-        for path in [*really(folder), folder / "gone-by-now"]:
-            yield path
+        yield from [*really(folder), folder / "gone-by-now"]
 
     monkeypatch.setattr(Path, "iterdir", racing)
     with storing.incoming() as folder:
