@@ -5,9 +5,10 @@ import hashlib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from cryptography import x509
@@ -42,7 +43,12 @@ def fetch(url: str, out: Path, **options: Any) -> Downloaded:
 def test_a_full_disk_of_ours_is_no_failed_download(
     rude: Rude, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "_new_file", lambda _: Path("/dev/full").open("wb"))
+    @contextmanager
+    def on_a_full_disk(_: Path) -> Iterator[BinaryIO]:
+        with Path("/dev/full").open("wb") as file:
+            yield file
+
+    monkeypatch.setattr(downloads, "_new_file", on_a_full_disk)
     server = rude(answering(200, FILM))
     with pytest.raises(OSError, match="No space left") as caught:
         fetch(f"{server.url}/v.mp4?signature=s", out)
