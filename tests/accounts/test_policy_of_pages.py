@@ -67,7 +67,8 @@ def test_an_admin_of_another_workspace_finds_nothing(stranger, address, name, me
 def test_nobody_in_particular_is_asked_to_sign_in(client, address, name, method, works, wrong):
     answer = getattr(client, method)(address(name))
     assert answer.status_code == 302
-    assert answer.headers["Location"] == f"/accounts/login/?next={address(name)}"
+    back = address(name) if method == GET else "/"  # what takes posts alone is no page
+    assert answer.headers["Location"] == f"/accounts/login/?next={back}"
 
 
 @pytest.mark.parametrize("name", ["test-key", "revoke-key", "change-role", "remove-member"])
