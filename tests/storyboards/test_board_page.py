@@ -224,3 +224,20 @@ def test_what_became_of_an_edit_is_read_aloud_from_outside_of_what_is_swapped(
     refused = post(creative, shot, {"base": 2, "duration": "NaN"}).content.decode()
     assert re.search(said, refused)[1].startswith("Not saved: “NaN” is not a duration.")
     assert 'id="save-says"' not in saved + refused
+
+
+def test_a_part_of_the_board_never_stands_in_for_the_whole(tokyo, creative):
+    shot = f"{address(tokyo)}?shot={shots(tokyo)[0].pk}"
+    answers = {
+        "page": creative.get(shot),
+        "part": creative.get(shot, headers={"HX-Request": "true"}),
+        "back": creative.get(
+            shot, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+        ),
+    }
+    for name, answer in answers.items():
+        text = answer.content.decode()
+        assert text.count('id="inspector"') == 1
+        assert ("<html" in text) == (name != "part")
+        assert "HX-Request" in answer.headers["Vary"]
+        assert "no-store" in answer.headers["Cache-Control"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from studio.accounts.access import can, signed_in
@@ -18,12 +19,15 @@ from studio.storyboards.presets import motions_of
 from studio.storyboards.typed import read_number, read_order, read_project
 
 
+@never_cache
 @require_GET
 def show_board(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page; through htmx the inspector for `?shot=` alone."""
+    """The page; through htmx the inspector for `?shot=` alone. Going back asks for it anew, or the
+    edits made there would be on an old revision."""
     project = project_for(request, pk, can.VIEW)
     board, selected = board_of(project), read_number(request.GET, "shot") or None
-    if htmx_of(request):
+    htmx = htmx_of(request)
+    if htmx and not htmx.history_restore_request:
         return answers.inspector(request, board, selected)
     return answers.board_page(request, board, selected)
 
