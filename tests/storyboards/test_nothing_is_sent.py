@@ -60,11 +60,24 @@ def edit(tokyo, creative, post):
 
 
 @pytest.fixture
-def render_is_refused(tokyo, creative, post, vendor):
+def press_render(tokyo, creative, post, vendor):
+    """Sends the form of the takes' panel as the page has it."""
+
+    def press():
+        panel = creative.get(f"/projects/{tokyo.pk}/takes/").content.decode()
+        form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', panel))
+        assert {"form_token", "revision"} <= form.keys()
+        return post(creative, f"/projects/{tokyo.pk}/render/", form)
+
+    return press
+
+
+@pytest.fixture
+def render_is_refused(press_render, vendor):
     """Presses Render: refused with the sentence, and nothing was ordered, queued or sent."""
 
     def refused(says):
-        answer = post(creative, f"/projects/{tokyo.pk}/render/", {"form_token": "t"})
+        answer = press_render()
         text = unescape(answer.content.decode())
         assert answer.status_code == 422
         assert "Nothing was sent." in text
@@ -125,6 +138,6 @@ def test_a_short_film_is_told_at_the_duration_that_was_changed_alone(tokyo, edit
     assert text.count(SHORT) == 1
 
 
-def test_the_board_as_it_was_could_be_sent(tokyo, creative, post, vendor):
-    post(creative, f"/projects/{tokyo.pk}/render/", {"form_token": "t"})
+def test_the_board_as_it_was_could_be_sent(press_render):
+    assert press_render().status_code == 200
     assert Take.objects.count() == OrmQ.objects.count() == 1
