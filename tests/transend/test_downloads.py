@@ -21,9 +21,9 @@ from studio.transend.downloads import Downloaded, download
 from studio.transend.errors import DownloadFailed, ForbiddenAddress, LinkExpired
 from studio.transend.simulator import Simulator
 from studio.transend.types import Result
+from tests.transend.answers import BODY, nobody
 from tests.transend.conftest import KEY
 from tests.transend.rude import Conversation, Manners, RudeServer, answering, saying, seconds_of
-from tests.transend.test_client import BODY, nobody
 
 Rude = Callable[[Manners], RudeServer]
 FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 4_000

@@ -11,9 +11,9 @@ from studio.transend import errors
 from studio.transend.client import KeyVerdict, TransendClient
 from studio.transend.simulator import BadScenario, Simulator
 from studio.transend.types import TaskStatus
+from tests.transend.answers import BODY
 from tests.transend.conftest import KEY, MovedClock
 from tests.transend.rude import seconds_of
-from tests.transend.test_client import BODY
 
 TASKS = {"path": "/v1/tasks/*"}
 POSTS = {"method": "POST"}

@@ -11,9 +11,9 @@ from studio.transend.client import TransendClient
 from studio.transend.polling import Poller
 from studio.transend.simulator import Simulator
 from studio.transend.types import Task
+from tests.transend.answers import BODY, BROKEN, MALFORMED, REFUSALS, named, nobody, running
 from tests.transend.conftest import KEY
 from tests.transend.rude import Conversation, Manners, RudeServer, answering, seconds_of
-from tests.transend.test_client import BODY, BROKEN, MALFORMED, REFUSALS, named, nobody, running
 
 Rude = Callable[[Manners], RudeServer]
 

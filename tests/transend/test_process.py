@@ -19,8 +19,8 @@ from studio.transend.errors import OutcomeUnknown
 from studio.transend.simulator import Simulator, Sizes
 from studio.transend.types import Camera, GenerationRequest, Lighting, Result, Scene, TaskStatus
 from studio.transend.wire import encode_body
+from tests.transend.answers import BODY, nobody
 from tests.transend.conftest import KEY
-from tests.transend.test_client import BODY, nobody
 
 ROOT = Path(__file__).parents[2]
 RUN = """
