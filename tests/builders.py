@@ -10,6 +10,25 @@ from studio.renders.models import Take, TakeAsset
 from studio.storyboards.models import Project, Revision
 from studio.vault import storing
 
+# Vendor document, section Create a Generation: the body of the curl example, as printed.
+CURL_TEXT = """{
+    "prompt":
+      "Aerial neon Tokyo establishing shot transitioning to close-up umbrellas in the rain.",
+    "duration_seconds": 45,
+    "camera": { "motion": "orbit", "speed": 0.6 },
+    "lighting": { "temperature": 4200, "style": "rainy-night" },
+    "webhook_url": "https://api.example.com/hooks/sora"
+  }"""
+# Vendor document, section Camera and Scene Presets: the storyboard array, as printed.
+STORYBOARD_TEXT = """[
+  { "id": "scene-1", "prompt": "Wide aerial of neon Tokyo", "duration_seconds": 18 },
+  { "id": "scene-2", "prompt": "Close-up of umbrellas catching raindrops", "duration_seconds": 12,
+    "camera": { "motion": "handheld" } }
+]"""
+STORYBOARD = json.loads(STORYBOARD_TEXT)
+# Less its webhook_url: that one is ours in real life.
+CURL_BODY = {name: value for name, value in json.loads(CURL_TEXT).items() if name != "webhook_url"}
+
 
 def planned_shot(scene_id: str, duration_ms: int, motion: str = "") -> dict[str, object]:
     """A shot as a revision's snapshot holds it."""

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from studio.storyboards.models import Project
-from tests.storyboards.conftest import CURL_BODY, STORYBOARD
+from tests.builders import CURL_BODY, STORYBOARD
 
 
 @pytest.fixture

@@ -71,14 +71,19 @@ def api_key(workspace):
 
 
 @pytest.fixture
-def project(workspace, creative):
-    """The storyboard array of the document, under a brief."""
+def presets(db):
+    """The built-in camera moves."""
     for preset in BUILT_INS:  # a test with real transactions empties every table behind it
         CameraPreset.objects.get_or_create(
             workspace=None,
             motion=preset.motion,
             defaults={"title": preset.title, "standing": preset.standing},
         )
+
+
+@pytest.fixture
+def project(workspace, creative, presets):
+    """The storyboard array of the document, under a brief."""
     project = Project.objects.create(
         workspace=workspace, title="Neon Tokyo", brief="Neon Tokyo in the rain.", speed=0.6
     )

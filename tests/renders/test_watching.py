@@ -1,11 +1,8 @@
 """The loop itself, with its own thread, its own connections and real sockets."""
 
-import asyncio
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -15,49 +12,10 @@ from django.utils import timezone
 from studio.renders import due, heartbeats, watching
 from studio.renders.models import Heartbeat, Take
 from studio.renders.submission import order_take
-from studio.renders.watching import watch
 from tests.renders.conftest import House, posts
+from tests.renders.loops import Watcher, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Watcher:
-    """`watch` in a thread, as `manage.py watch_takes` runs it in a process."""
-
-    def __init__(self):
-        self.failure = None
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self):
-        self._thread.start()
-        self._ready.wait(5)
-        return self
-
-    def __exit__(self, *args):
-        began = time.monotonic()
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(15)
-        self.stopped_in_s = time.monotonic() - began
-        assert self.failure is None
-
-    def _run(self):
-        try:
-            asyncio.run(self._watch())
-        except BaseException as failure:  # noqa: BLE001 - told to the test's thread
-            self.failure = failure
-
-    async def _watch(self):
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        self._ready.set()
-        await watch(self._stop, tick_s=0.02)
-
-
-def until(condition, within_s=15.0):
-    ends_at = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < ends_at
-        time.sleep(0.02)
 
 
 def at(take, *statuses):

@@ -10,6 +10,7 @@ from studio.renders.models import TakeAsset
 from studio.renders.submission import order_take
 from studio.transend.simulator import Simulator, Sizes
 from studio.vault import storing
+from tests.builders import CURL_BODY, STORYBOARD
 from tests.renders.conftest import KEY, House, point_at, posts, save_revision, statuses_of
 
 
@@ -47,26 +48,6 @@ def test_really_drawn_films_arrive_whole(project, creative, api_key, tmp_path, s
 def test_a_video_of_another_length_is_kept_and_remarked_on(take, house):
     house.until(take, "ready")
     assert "but 30 s were ordered" in files_of(take)["video"].facts["remark"]
-
-
-# Document, section Create a Generation; its webhook_url is ours in real life.
-CURL_BODY = {
-    "prompt": "Aerial neon Tokyo establishing shot transitioning to close-up umbrellas in the "
-    "rain.",
-    "duration_seconds": 45,
-    "camera": {"motion": "orbit", "speed": 0.6},
-    "lighting": {"temperature": 4200, "style": "rainy-night"},
-}
-# Document, section Camera and Scene Presets.
-STORYBOARD = [
-    {"id": "scene-1", "prompt": "Wide aerial of neon Tokyo", "duration_seconds": 18},
-    {
-        "id": "scene-2",
-        "prompt": "Close-up of umbrellas catching raindrops",
-        "duration_seconds": 12,
-        "camera": {"motion": "handheld"},
-    },
-]
 
 
 def test_the_documents_curl_body_arrives_field_by_field(

@@ -5,25 +5,7 @@ import pytest
 from studio.storyboards.exchange.transend_json import import_board, read_body
 from studio.storyboards.models import Project
 from studio.storyboards.presets import BUILT_IN_MOTIONS
-
-# Vendor document, section Create a Generation: the curl body, less its webhook_url.
-CURL_BODY = {
-    "prompt": "Aerial neon Tokyo establishing shot transitioning to close-up umbrellas in the "
-    "rain.",
-    "duration_seconds": 45,
-    "camera": {"motion": "orbit", "speed": 0.6},
-    "lighting": {"temperature": 4200, "style": "rainy-night"},
-}
-# Vendor document, section Camera and Scene Presets: the storyboard array.
-STORYBOARD = [
-    {"id": "scene-1", "prompt": "Wide aerial of neon Tokyo", "duration_seconds": 18},
-    {
-        "id": "scene-2",
-        "prompt": "Close-up of umbrellas catching raindrops",
-        "duration_seconds": 12,
-        "camera": {"motion": "handheld"},
-    },
-]
+from tests.builders import CURL_BODY, STORYBOARD
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from studio.storyboards.editing import edit_project, edit_shot
 from studio.storyboards.exchange.transend_json import import_board, read_body
 from studio.storyboards.presets import BUILT_IN_MOTIONS
 from studio.storyboards.snapshots import snapshot_of
-from tests.storyboards.conftest import CURL_BODY, STORYBOARD
+from tests.builders import CURL_BODY, STORYBOARD
 
 
 def frozen(project):

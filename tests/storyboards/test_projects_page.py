@@ -9,7 +9,7 @@ from studio.accounts.models import Membership, Role
 from studio.storyboards.editing import create_project
 from studio.storyboards.models import Project
 from studio.storyboards.views.projects import PROJECTS_ON_A_PAGE
-from tests.storyboards.conftest import CURL_BODY, STORYBOARD
+from tests.builders import CURL_BODY, STORYBOARD
 
 
 def upload(client, raw, name="board.json"):

@@ -19,7 +19,7 @@ from studio.storyboards.exchange.transend_json import (
 from studio.storyboards.models import Project
 from studio.storyboards.presets import BUILT_IN_MOTIONS
 from studio.storyboards.snapshots import snapshot_of
-from tests.storyboards.conftest import CURL_BODY, STORYBOARD
+from tests.builders import CURL_BODY, STORYBOARD
 
 WHOLE = {**CURL_BODY, "duration_seconds": 30, "storyboard": STORYBOARD}
 

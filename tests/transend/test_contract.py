@@ -7,7 +7,7 @@ import pytest
 
 from studio.transend.simulator.contract import Refused, accepted_request
 from studio.transend.types import MOTIONS
-from tests.transend.test_types import CURL_BODY, STORYBOARD
+from tests.builders import CURL_TEXT, STORYBOARD
 
 SMALLEST: dict[str, Any] = {"prompt": "Rain", "duration_seconds": 30, "camera": {"motion": "orbit"}}
 
@@ -24,8 +24,8 @@ def accept(body: dict[str, Any]) -> dict[str, Any]:
     "body",
     [
         SMALLEST,
-        json.loads(CURL_BODY),
-        SMALLEST | {"storyboard": json.loads(STORYBOARD)},
+        json.loads(CURL_TEXT),
+        SMALLEST | {"storyboard": STORYBOARD},
         SMALLEST | {"duration_seconds": 15},
         SMALLEST | {"duration_seconds": 60},
         SMALLEST | {"duration_seconds": 15.5},

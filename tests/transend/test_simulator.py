@@ -11,11 +11,11 @@ import pytest
 
 from studio.transend.simulator import Simulator
 from studio.transend.types import GenerationRequest
+from tests.builders import CURL_BODY
 from tests.transend.conftest import KEY, MovedClock
-from tests.transend.test_types import CURL_BODY
 
 Simulate = Callable[..., Simulator]
-BODY = json.loads(CURL_BODY) | {"webhook_url": None}
+BODY = CURL_BODY | {"webhook_url": None}
 CREATE = "/v1/videos/sora2/generation"
 
 

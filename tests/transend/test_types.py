@@ -18,22 +18,8 @@ from studio.transend.types import (
     Scene,
 )
 from studio.transend.wire import encode_body
+from tests.builders import CURL_TEXT, STORYBOARD_TEXT
 from tests.transend.test_wire import values
-
-CURL_BODY = """{
-    "prompt":
-      "Aerial neon Tokyo establishing shot transitioning to close-up umbrellas in the rain.",
-    "duration_seconds": 45,
-    "camera": { "motion": "orbit", "speed": 0.6 },
-    "lighting": { "temperature": 4200, "style": "rainy-night" },
-    "webhook_url": "https://api.example.com/hooks/sora"
-  }"""
-
-STORYBOARD = """[
-  { "id": "scene-1", "prompt": "Wide aerial of neon Tokyo", "duration_seconds": 18 },
-  { "id": "scene-2", "prompt": "Close-up of umbrellas catching raindrops", "duration_seconds": 12,
-    "camera": { "motion": "handheld" } }
-]"""
 
 SMALLEST: dict[str, Any] = {
     "prompt": "Rain",
@@ -48,12 +34,12 @@ def as_bytes(document: str) -> bytes:
 
 
 def test_the_curl_body_comes_out_byte_for_byte() -> None:
-    request = GenerationRequest.from_body(json.loads(CURL_BODY))
-    assert encode_body(request.to_body()) == as_bytes(CURL_BODY)
+    request = GenerationRequest.from_body(json.loads(CURL_TEXT))
+    assert encode_body(request.to_body()) == as_bytes(CURL_TEXT)
 
 
 def test_the_curl_body_is_understood() -> None:
-    request = GenerationRequest.from_body(json.loads(CURL_BODY))
+    request = GenerationRequest.from_body(json.loads(CURL_TEXT))
     assert request.duration_ms == 45_000
     assert request.camera == Camera("orbit", 0.6)
     assert request.lighting == Lighting(temperature=4200, style="rainy-night")
@@ -61,11 +47,11 @@ def test_the_curl_body_is_understood() -> None:
 
 
 def test_the_storyboard_comes_out_byte_for_byte() -> None:
-    body = SMALLEST | {"storyboard": json.loads(STORYBOARD)}
+    body = SMALLEST | {"storyboard": json.loads(STORYBOARD_TEXT)}
     request = GenerationRequest.from_body(body)
     assert (
         encode_body({"s": request.to_body()["storyboard"]})
-        == b'{"s":' + as_bytes(STORYBOARD) + b"}"
+        == b'{"s":' + as_bytes(STORYBOARD_TEXT) + b"}"
     )
     assert request.storyboard[1] == Scene(
         id="scene-2",
