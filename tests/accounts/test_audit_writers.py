@@ -11,7 +11,7 @@ from studio.accounts.members import MembershipRefused
 from studio.accounts.models import ApiKey, AuditEntry, Membership, Role, Workspace
 from tests.accounts.conftest import KEY
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*jobs) -> list[BaseException]:

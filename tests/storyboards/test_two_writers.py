@@ -36,7 +36,7 @@ def write(project_pk, author, writer):
     return lost
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_no_edit_is_silently_overwritten():
     workspace = Workspace.objects.create(name="Kitchen", slug="kitchen")
     author = User.objects.create_user("kim@kitchen.example")
