@@ -41,7 +41,7 @@ def token_in(page: str) -> str:
 def press_render(browser: httpx.Client) -> float:
     """Press Render; when that was, in Unix seconds."""
     panel = browser.get(f"/projects/{PROJECT}/takes/")
-    form = dict(re.findall(r'name="(form_token|revision)" value="([^"]*)"', panel.text))
+    form = dict(re.findall(r'name="(form_token|revision|again)" value="([^"]*)"', panel.text))
     form["csrfmiddlewaretoken"] = token_in(panel.text)
     pressed_at = time.time()
     answer = browser.post(f"/projects/{PROJECT}/render/", data=form)

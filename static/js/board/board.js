@@ -5,7 +5,6 @@ import { saveInTurn } from "./saving.js";
 import { arrangeShots } from "./arranging.js";
 import { followSelection } from "./selecting.js";
 import { drawLengths } from "./lengths.js";
-import { renderOnlyWhatIsSaved } from "./spending.js";
 
 // Copying style attributes onto new elements, as htmx does for transitions, is inline style.
 htmx.config.attributesToSettle = ["class"];
@@ -22,5 +21,4 @@ if (board.dataset.edits === "yes") {
   keepTyped(board);
   saveInTurn(board);
   arrangeShots(board);
-  renderOnlyWhatIsSaved(board);
 }

@@ -7,6 +7,7 @@ import { toSend, trim, unsavedIn, wasSaved } from "./typing.js";
 const waiting = new Set();
 let busy = false;
 let held = false;
+let ordering = false;
 let failedId = "";
 let leaves = false;
 let offers = [];
@@ -71,9 +72,11 @@ function mayGo(element) {
     return false;
   }
   if (isOrder(element)) {
-    const isUnsaved = failedId || unsavedIn(document.getElementById("board")).length > 0;
-    if (isUnsaved) toast("Something on this board is not saved. Save it or take it back, then render.");
-    return !isUnsaved;
+    const [unsaved] = unsavedIn(document.getElementById("board"));
+    if (!unsaved && !failedId) return true;
+    toast("Nothing was sent: something on this board is not saved. Mend or save it, then render.");
+    unsaved?.focus();
+    return false;
   }
   if (isSelection(element)) {
     const unsaved = toSend(document.getElementById("inspector")).length > 0;
@@ -87,8 +90,7 @@ function mayGo(element) {
 export function saveInTurn(board) {
   document.addEventListener("htmx:confirm", (event) => {
     const { elt } = event.detail;
-    if (!isEdit(elt) && !isSelection(elt)) return;
-    if (mayGo(elt)) return;
+    if (!isOurs(elt) || mayGo(elt)) return;
     event.preventDefault();
     if (!busy) setTimeout(next);
   });
@@ -108,16 +110,23 @@ export function saveInTurn(board) {
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt } = event.detail;
     if (isOurs(elt)) busy = true;
+    ordering ||= isOrder(elt);
     if (!isEdit(elt)) return;
     offers = [...document.querySelectorAll("[data-passing]")];
     show("Saving…", "refresh-cw", "saving");
+  });
+
+  // The answer to an order needs the form it came from, and brings a fresh panel anyway.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    if (ordering && target.closest("#takes-panel") && !isOrder(requestConfig.elt)) event.preventDefault();
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const { requestConfig, xhr } = event.detail;
     const { elt } = requestConfig; // the event's own is another one when the swap replaced it
     if (!isOurs(elt)) return;
-    busy = false;
+    busy = ordering = false;
     if (!isEdit(elt)) {
       // The pressed button was swapped away: keyboards go on from the takes.
       if (isOrder(elt)) setTimeout(() => document.activeElement === document.body && document.getElementById("takes-heading")?.focus());
