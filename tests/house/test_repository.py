@@ -11,7 +11,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_LINES = 400
-MAX_TEST_LINES = 450
 MAX_TEMPLATE_LINES = 150
 _REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "--index" + "-url")
 _MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work/\w+)/")
@@ -100,7 +99,7 @@ def test_no_secret_is_tracked():
 def limit_of(name: str) -> int:
     if name.endswith(".html"):
         return MAX_TEMPLATE_LINES
-    return MAX_TEST_LINES if name.startswith("tests/") else MAX_LINES
+    return MAX_LINES
 
 
 @pytest.mark.parametrize("suffix", [".py", ".js", ".css", ".html"])
