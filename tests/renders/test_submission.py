@@ -99,14 +99,16 @@ def test_with_a_refused_key_the_sentence_says_so(project, creative, api_key):
 
 def test_nobody_pays_for_what_another_changed_meanwhile(project, creative, producer, api_key):
     save_revision(project, producer.user)
-    with pytest.raises(NotSendable, match="Producer changed the board while you looked"):
+    with pytest.raises(NotSendable, match="Producer changed this board since revision 1"):
         order_take(project, creative.user, seen=1)
     assert order_take(project, creative.user, seen=2).revision.number == 2
 
 
-def test_ones_own_last_edit_is_no_surprise(project, creative, api_key):
+def test_nor_for_what_they_changed_in_another_window(project, creative, api_key):
     save_revision(project, creative.user)
-    assert order_take(project, creative.user, seen=1).revision.number == 2
+    with pytest.raises(NotSendable, match="You, in another window, changed this board"):
+        order_take(project, creative.user, seen=1)
+    assert order_take(project, creative.user, seen=2).revision.number == 2
 
 
 def test_unverified_moves_are_named_before_spending(project, creative, api_key):

@@ -88,12 +88,14 @@ def _all_late(url: str) -> None:
 
 
 def test_waiting_for_a_connection_of_our_own_is_no_slowness_of_the_vendor(rude: Rude) -> None:
+    refusal = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
     def unhurried(talk: Conversation) -> None:
         talk.listen()
-        talk.drip([b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"], every_s=0.3)
+        talk.drip([refusal], every_s=0.6)
 
     # Four rounds of two: the last ones have waited longer than any of them may take.
-    answers = _answers(rude(unhurried).url, 8, total_s=0.8)
+    answers = _answers(rude(unhurried).url, 8, total_s=2.0)
     assert all(isinstance(answer, errors.NotFound) for answer in answers), answers
 
 

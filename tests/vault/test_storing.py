@@ -17,11 +17,16 @@ BYTES = b"GIF89a" + bytes(range(256)) * 5_000
 
 
 @pytest.fixture
-def source(tmp_path, settings):
-    settings.STUDIO_VAULT = tmp_path / "vault"
+def source(tmp_path, vault):
     file = tmp_path / "arrived.gif"
     file.write_bytes(BYTES)
     return file
+
+
+@pytest.fixture
+def vault(tmp_path, settings):
+    settings.STUDIO_VAULT = tmp_path / "vault"
+    return settings.STUDIO_VAULT
 
 
 def files_in(folder):
@@ -136,7 +141,7 @@ def test_leftovers_that_vanish_while_they_are_looked_at_are_skipped(source, monk
         assert folder.is_dir()
 
 
-def test_a_file_that_lies_in_the_vault_is_moved_not_copied(workspace, settings):
+def test_a_file_that_lies_in_the_vault_is_moved_not_copied(workspace, vault):
     with storing.incoming() as folder:
         fetched = folder / "fetched.gif"
         fetched.write_bytes(BYTES)
@@ -149,10 +154,10 @@ def test_a_file_that_lies_in_the_vault_is_moved_not_copied(workspace, settings):
     assert kept.read_bytes() == BYTES
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert (asset.sha256, asset.size_bytes) == (hashlib.sha256(BYTES).hexdigest(), len(BYTES))
-    assert files_in(settings.STUDIO_VAULT) == [kept]
+    assert files_in(vault) == [kept]
 
 
-def test_a_moved_file_is_on_disk_before_it_has_its_name(workspace, settings, monkeypatch):
+def test_a_moved_file_is_on_disk_before_it_has_its_name(workspace, vault, monkeypatch):
     steps = []
     really_sync, really_move = os.fsync, os.replace
 
