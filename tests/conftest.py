@@ -1,12 +1,28 @@
 """The fixed actors: four members of one workspace, and a stranger from another."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from studio.accounts.models import Membership, Role, User, Workspace
+
+FIGURES = "figures"
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say measured figures at the end of the run, whether the test passes or not."""
+    return lambda text: record_property(FIGURES, text)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
+        for name, text in report.user_properties:
+            if name == FIGURES and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid}:\n{text}")
 
 
 class Actor(Client):

@@ -72,14 +72,19 @@ def measure(renders: int = RENDERS) -> list[float]:
         return seconds
 
 
-def main() -> int:
-    seconds = sorted(measure())
+def says(measured: list[float]) -> str:
+    """The figures in a sentence."""
+    seconds = sorted(measured)
     tail = seconds[int(len(seconds) * 0.95)]
-    print(
+    return (
         f"Render to POST at the vendor, {len(seconds)} takes: "
         f"median {statistics.median(seconds) * 1000:.0f} ms, "
         f"95 % within {tail * 1000:.0f} ms, longest {seconds[-1] * 1000:.0f} ms"
     )
+
+
+def main() -> int:
+    print(says(measure()))
     return 0
 
 

@@ -26,6 +26,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from studio.lib.lifeline import SUPERVISOR
+
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = str(ROOT / "manage.py")
 START_S = 90.0
@@ -103,6 +105,7 @@ class Studio:
         self.output = folder / "output.txt"
         self._speed = speed
         self._process: subprocess.Popen[bytes] | None = None
+        self._begun: list[subprocess.Popen[bytes]] = []
         self.scenario_file = self.var / "scenario.json"
         self.set_scenario(scenario or {})
 
@@ -111,6 +114,8 @@ class Studio:
         return self
 
     def __exit__(self, *failure: object) -> None:
+        for command in self._begun:
+            command.wait(STOP_S)
         self.stop()
 
     def start(self) -> None:
@@ -122,7 +127,8 @@ class Studio:
                     "--simulator-speed", str(self._speed),
                     "--simulator-scenario", str(self.scenario_file),
                 ],
-                env=self.env,
+                # A test that is killed leaves no studio behind.
+                env={**self.env, SUPERVISOR: str(os.getpid())},
                 stdout=output,
                 stderr=output,
                 stdin=subprocess.DEVNULL,
@@ -173,14 +179,16 @@ class Studio:
         except (urllib.error.URLError, OSError):
             return False
 
-    def wait_until(self, holds: Callable[[], bool], seconds: float, what: str) -> None:
+    def wait_until(
+        self, holds: Callable[[], bool], seconds: float, what: str, *, every_s: float = 0.05
+    ) -> None:
         """Wait, and fail with the studio's own output when it takes too long."""
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
                 tail = self.output.read_text(errors="replace")[-4000:]
                 raise AssertionError(f"{seconds:.0f} s passed before {what}:\n{tail}")
-            time.sleep(0.02)
+            time.sleep(every_s or 0.002)
 
     # -- Commands and what came of them ---------------------------------------------------------
     def manage(self, *argv: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -189,6 +197,15 @@ class Studio:
             [sys.executable, MANAGE, *argv],
             env=self.env, input=stdin, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
+
+    def begin(self, *argv: str) -> None:
+        """Start a command of manage.py; its output is the studio's, its end is not waited for."""
+        with self.output.open("ab") as output:
+            self._begun.append(
+                subprocess.Popen(
+                    [sys.executable, MANAGE, *argv], env=self.env, stdout=output, stderr=output
+                )
+            )
 
     def answer(self, *argv: str) -> Any:
         """The JSON that a command answers with; fails unless its exit code is 0."""
@@ -210,8 +227,8 @@ class Studio:
 
     def received(self) -> list[dict[str, Any]]:
         """Every request that the vendor has logged."""
-        log = self.var / "simulator.jsonl"
-        lines = log.read_bytes().splitlines(keepends=True) if log.exists() else []
+        logs = [self.var / "simulator.jsonl.1", self.var / "simulator.jsonl"]
+        lines = [line for log in logs if log.exists() for line in log.read_bytes().splitlines(True)]
         # A killed simulator may have left half a line.
         return [json.loads(line) for line in lines if line.endswith(b"\n")]
 
@@ -259,8 +276,12 @@ class Studio:
 
     def kill(self, victim: Victim) -> list[int]:
         """SIGKILL, as the kernel does when memory runs out; the processes that were killed."""
+        return self.kill_pids(self.pids(victim))
+
+    def kill_pids(self, pids: list[int]) -> list[int]:
+        """SIGKILL those of them that live; which these were."""
         killed = []
-        for pid in self.pids(victim):
+        for pid in pids:
             with suppress(ProcessLookupError):  # it died by itself just now
                 os.kill(pid, signal.SIGKILL)
                 killed.append(pid)

@@ -173,15 +173,6 @@ class Visitors:
         )
 
 
-@pytest.fixture
-def tell(pytestconfig):
-    def say(sentence: str) -> None:
-        with pytestconfig.pluginmanager.get_plugin("capturemanager").global_and_fixture_disabled():
-            print(f"\n{sentence}")  # noqa: T201  (the figures that this proof is for)
-
-    return say
-
-
 def cookie_of(client) -> str:
     return f"sessionid={client.cookies['sessionid'].value}"
 
