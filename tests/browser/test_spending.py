@@ -1,0 +1,132 @@
+"""Nobody pays twice by accident, nor for what is not on their screen."""
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.test_board import FILM, expect_saved
+from tests.faults.studio_processes import Studio
+
+
+@pytest.fixture
+def project(studio: Studio, tmp_path) -> int:
+    (tmp_path / "film.json").write_text(json.dumps(FILM))
+    made = studio.answer("import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo")
+    return int(made["project"])
+
+
+@pytest.fixture
+def creative(sign_in: Callable[..., Page], studio: Studio, project: int) -> Page:
+    page = sign_in("creative")
+    page.goto(f"{studio.url}/projects/{project}/")
+    expect(page.get_by_role("button", name="Render", exact=True)).to_be_enabled()
+    return page
+
+
+def takes(studio: Studio, project: int) -> list[str]:
+    """The payloads that were ordered, oldest first."""
+    sql = "SELECT payload FROM renders_take WHERE project_id = ? ORDER BY id"
+    return [payload for (payload,) in studio.rows(sql, project)]
+
+
+@pytest.mark.parametrize("gap_ms", [0, 120, 300, 700])
+def test_a_double_click_pays_once(creative, studio, project, gap_ms):
+    box = creative.get_by_role("button", name="Render", exact=True).bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    creative.mouse.click(x, y)
+    creative.wait_for_timeout(gap_ms)
+    creative.mouse.click(x, y)
+    expect(creative.locator("#takes-panel")).to_contain_text("Take 1")
+    creative.wait_for_timeout(500)
+    assert len(takes(studio, project)) == 1
+
+
+def test_two_tabs_pay_once_unless_it_is_meant(creative, studio, project):
+    other = creative.context.new_page()
+    other.goto(creative.url)
+    expect(other.get_by_role("button", name="Render", exact=True)).to_be_enabled()
+    studio.set_scenario({"rules": []})
+    creative.get_by_role("button", name="Render", exact=True).click()
+    expect(creative.locator("#takes-panel")).to_contain_text("Take 1")
+    panel = other.locator("#takes-panel")
+    other.get_by_role("button", name="Render", exact=True).click(force=True)
+    expect(panel).to_contain_text("Take 1 of exactly this board is under way.")
+    assert len(takes(studio, project)) == 1
+    other.get_by_text("Render the same once more").click()
+    other.get_by_role("button", name="Pay for another take").click()
+    expect(panel).to_contain_text("Take 2")
+    assert len(takes(studio, project)) == 2
+
+
+def test_render_waits_for_what_was_just_typed(creative, studio, project):
+    def slowly(route: Route) -> None:
+        time.sleep(0.8)
+        route.continue_()
+
+    creative.route("**/shots/*/", slowly)
+    creative.get_by_label("Prompt of shot 1").fill("Typed a moment before paying")
+    creative.get_by_role("button", name="Render", exact=True).click()
+    expect(creative.locator("#takes-panel")).to_contain_text("Take 1")
+    expect_saved(creative, 2)
+    (payload,) = takes(studio, project)
+    assert "Typed a moment before paying" in payload
+
+
+@pytest.mark.parametrize("trouble", ["refused", "lost"])
+def test_nothing_is_paid_for_while_something_is_not_saved(creative, studio, project, trouble):
+    duration = creative.get_by_label("Duration of shot 2")
+    if trouble == "lost":
+        creative.route("**/shots/*/", lambda route: route.abort("internetdisconnected"))
+    duration.fill("banana" if trouble == "refused" else "8")
+    duration.press("Tab")
+    expect(creative.get_by_text("Not saved").first).to_be_visible()
+    creative.get_by_role("button", name="Render", exact=True).click()
+    expect(creative.get_by_text("Nothing was sent: something on this board")).to_be_visible()
+    expect(duration).to_be_focused()
+    creative.wait_for_timeout(500)
+    assert takes(studio, project) == []
+
+
+def test_a_board_changed_in_another_tab_is_looked_at_first(creative, studio, project):
+    other = creative.context.new_page()
+    other.goto(creative.url)
+    prompt = other.get_by_label("Prompt of shot 1")
+    prompt.fill("Changed in the other tab")
+    prompt.press("Tab")
+    expect_saved(other, 2)
+    for _ in range(2):
+        creative.get_by_role("button", name="Render", exact=True).click()
+        expect(creative.locator("#takes-panel")).to_contain_text("Reload the page, look at it")
+    assert takes(studio, project) == []
+    creative.reload()
+    creative.get_by_role("button", name="Render", exact=True).click()
+    expect(creative.locator("#takes-panel")).to_contain_text("Take 1")
+    assert "Changed in the other tab" in takes(studio, project)[0]
+
+
+def test_a_drag_during_a_slow_save_loses_neither(creative):
+    def slowly(route: Route) -> None:
+        time.sleep(0.8)
+        route.continue_()
+
+    creative.route("**/shots/*/", slowly)
+    creative.get_by_label("Prompt of shot 1").fill("Typed, then dragged at once")
+    start = creative.locator("#grid > li:nth-child(1)").bounding_box()
+    end = creative.locator("#grid > li:nth-child(3)").bounding_box()
+    assert start
+    assert end
+    x, y = start["x"] + start["width"] / 2, start["y"] + 60
+    creative.mouse.move(x, y)
+    creative.mouse.down()
+    for step in range(1, 31):
+        creative.mouse.move(x + (end["x"] + 180 - x) * step / 30, y)
+        creative.wait_for_timeout(30)
+    creative.mouse.up()
+    expect_saved(creative, 3)
+    creative.reload()
+    assert creative.locator(".card .scene").all_inner_texts() == ["boats", "noon", "dawn", "night"]
+    expect(creative.get_by_label("Prompt of shot 3")).to_have_value("Typed, then dragged at once")
