@@ -56,15 +56,23 @@ function makeSortable() {
   });
 }
 
-// Heard before Sortable and before the field that loses the focus is saved.
+const ENDS = ["pointerup", "pointercancel", "pointermove", "blur"];
+
+// In the capture phase, because Sortable stops a drop from bubbling, and because the hold must stand
+// before the field that loses the focus is saved.
 function holdWhilePressed(board) {
+  const letGo = (event) => {
+    if (event.type === "pointermove" && event.buttons) return;
+    if (event.type === "blur" && event.target !== window) return;
+    for (const end of ENDS) removeEventListener(end, letGo, true);
+    setTimeout(() => hold(false));
+  };
   board.addEventListener("pointerdown", (event) => {
     if (!event.target.closest(".picture")) return;
     Sortable.get(document.getElementById("grid"))?.option("disabled", isBusy());
     hold(true);
-    const letGo = () => setTimeout(() => hold(false));
-    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo, { once: true });
-  }, { capture: true });
+    for (const end of ENDS) addEventListener(end, letGo, true);
+  }, true);
 }
 
 export function arrangeShots(board) {
