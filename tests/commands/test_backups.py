@@ -45,6 +45,11 @@ class House:
         assert done.returncode == code, done.stderr
         return json.loads(done.stdout)
 
+    def check(self, name: str) -> Any:
+        """What `doctor` says about one thing."""
+        checks = json.loads(self.manage("doctor").stdout)
+        return next(check for check in checks if check["name"] == name)
+
     @property
     def picture(self) -> Path:
         (path,) = (self.var / "vault").rglob("*.gif")
@@ -117,11 +122,20 @@ def test_a_restore_into_an_empty_studio_needs_no_force(house, tmp_path):
     shutil.rmtree(house.var)
     house.answer("restore", tmp_path / "backup")
     assert house.titles() == before
-    check = {check["name"]: check for check in json.loads(house.manage("doctor").stdout)}
-    assert check["keyring"] == {
+    assert house.check("keyring") == {
         "name": "keyring", "ok": True, "says": "The keyring opens all 1 API keys.",
     }  # fmt: skip
     assert stat.S_IMODE((house.var / "keyring.json").stat().st_mode) == 0o600
+
+
+def test_a_backup_from_before_a_rotation_opens_with_the_former_keyring(house, tmp_path):
+    former = (house.var / "keyring.json").read_bytes()
+    house.answer("backup", tmp_path / "backup")
+    house.answer("rotate_master_key")
+    house.answer("restore", tmp_path / "backup", "--force")
+    assert house.check("keyring")["ok"] is False
+    (house.var / "keyring.json").write_bytes(former)
+    assert house.check("keyring")["ok"] is True
 
 
 def test_a_restore_over_data_is_refused(house, tmp_path):
@@ -186,8 +200,7 @@ def test_database_and_keyring_may_be_on_another_file_system(house, tmp_path):
         assert Path(elsewhere, "keyring.json").read_bytes() == before
         assert all(Path(path).exists() for path in answer["kept"])
         assert len([path for path in answer["kept"] if path.startswith(elsewhere)]) == 2
-        checks = {check["name"]: check["ok"] for check in json.loads(house.manage("doctor").stdout)}
-        assert checks["keyring"] is True
+        assert house.check("keyring")["ok"] is True
 
 
 def test_a_changed_file_is_found_and_not_restored(house, tmp_path):

@@ -61,7 +61,10 @@ def test_an_unbroken_audit_log_verifies(workspace, admin, capsys):
 
 def test_rotation_names_master_keys_and_counts(workspace, capsys):
     keys.add_key(workspace, "Ours", "tr-very-secret", None)
-    told = answer(capsys, "rotate_master_key")
+    call_command("rotate_master_key")
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert "Keep the former copy too, as long as you keep backups made before" in said.err
     assert told["api_keys_sealed_again"] == 1
     assert len(told["dropped"]) == 1
     assert told["current"] not in told["dropped"]

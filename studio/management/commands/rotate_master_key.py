@@ -22,4 +22,7 @@ class Command(StudioCommand):
                 "api_keys_sealed_again": rotated.sealed_again,
             }
         )
-        self.say("Copy the keyring to where you keep it: the former copy opens nothing any more.")
+        self.say(
+            "Copy the keyring to where you keep it. Keep the former copy too, as long as you keep "
+            "backups made before now: it alone opens the API keys in them."
+        )
