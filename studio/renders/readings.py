@@ -19,6 +19,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
+from studio.env import is_loopback
 from studio.lib import migrations
 from studio.renders import heartbeats
 from studio.renders.lifecycle import Status
@@ -62,9 +63,12 @@ def show_readiness(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def show_metrics(request: HttpRequest) -> HttpResponse:
-    """Figures for Prometheus: for this machine, or with STUDIO_METRICS_TOKEN as bearer token."""
+    """Figures for Prometheus: with STUDIO_METRICS_TOKEN as bearer token.
+
+    A studio that is not public shows them to this machine without it, too.
+    """
     if not _may_read_metrics(request):
-        says = "Metrics are for this machine, or for whoever sends STUDIO_METRICS_TOKEN.\n"
+        says = "Set STUDIO_METRICS_TOKEN and send it as bearer token to read the metrics.\n"
         return HttpResponse(says, status=403, content_type="text/plain; charset=utf-8")
     registry = CollectorRegistry()
     registry.register(_Figures())
@@ -76,6 +80,9 @@ def _may_read_metrics(request: HttpRequest) -> bool:
     given = request.headers.get("Authorization", "")
     if token and constant_time_compare(given, f"Bearer {token}"):
         return True
+    address = settings.STUDIO_PUBLIC_URL
+    if address.startswith("https:") or not is_loopback(address):
+        return False  # a proxy on this machine is loopback too, whoever it speaks for
     came_by_proxy = any(name in request.headers for name in _PROXY_HEADERS)
     return request.META.get("REMOTE_ADDR") in _LOOPBACK and not came_by_proxy
 

@@ -95,7 +95,23 @@ def test_metrics_are_not_for_everybody(db, client, settings, more, token):
     assert b"shotboard_takes" not in response.content
 
 
-def test_metrics_with_the_token_from_anywhere(db, client, settings):
+@pytest.mark.parametrize(
+    "url", ["https://studio.example.com", "http://studio.example.com", "https://localhost", ""]
+)
+@pytest.mark.parametrize("token", ["", "s3cret-token"])
+def test_metrics_of_a_public_studio_are_not_for_its_own_machine(db, client, settings, url, token):
+    """A proxy on the same machine may come without saying for whom."""
+    settings.STUDIO_PUBLIC_URL = url
+    settings.STUDIO_METRICS_TOKEN = token
+    response = client.get("/metrics")
+    assert response.status_code == 403
+    assert b"shotboard_takes" not in response.content
+    assert b"STUDIO_METRICS_TOKEN" in response.content
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://studio.example.com"])
+def test_metrics_with_the_token_from_anywhere(db, client, settings, url):
+    settings.STUDIO_PUBLIC_URL = url
     settings.STUDIO_METRICS_TOKEN = "s3cret-token"
     headers = {"Authorization": "Bearer s3cret-token", "X-Forwarded-For": "203.0.113.9"}
     response = client.get("/metrics", headers=headers, REMOTE_ADDR="203.0.113.9")
