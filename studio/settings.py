@@ -269,12 +269,13 @@ LOGGING = {
     "filters": {
         "redacted": {"()": "studio.lib.log_filters.RedactedPaths"},
         "nothing_routine": {"()": "studio.lib.log_filters.NothingRoutine"},
+        "refusals_in_one_line": {"()": "studio.lib.log_filters.RefusalsInOneLine"},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["nothing_routine", "redacted"],
+            "filters": ["nothing_routine", "refusals_in_one_line", "redacted"],
         }
     },
     "root": {"handlers": ["stderr"], "level": logging.INFO},

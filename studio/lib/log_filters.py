@@ -36,6 +36,15 @@ class NothingRoutine(logging.Filter):
         return not (record.name == "django.request" and any(map(_is_routine, record.args or ())))
 
 
+class RefusalsInOneLine(logging.Filter):
+    """Takes the traceback from a refusal (403, 404 and the like): it is no fault of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(record, "status_code", 500) < 500:  # Django sets it on what it answers
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class NoThreadAdvice(logging.Filter):
     """Leaves out granian's advice on thread counts: ours mostly wait for slow readers."""
 

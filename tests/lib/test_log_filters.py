@@ -1,6 +1,10 @@
+import io
 import logging
 
 import pytest
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.handlers.exception import convert_exception_to_response
+from django.test import RequestFactory
 
 from studio.lib.log_filters import NothingRoutine, NoThreadAdvice, RedactedPaths, redacted
 
@@ -60,6 +64,50 @@ def test_an_unready_studio_is_not_an_error_of_the_house():
     assert not NothingRoutine().filter(record("%s: %s", ("Service Unavailable", "/readyz")))
     assert NothingRoutine().filter(record("%s: %s", ("Internal Server Error", "/takes/3/")))
     assert NothingRoutine().filter(record("beat", (), "studio.renders"))
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """What the studio's own handler prints, filters and format included."""
+    (handler,) = [one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler]
+    monkeypatch.setattr(handler, "stream", io.StringIO())
+    return handler.stream.getvalue
+
+
+def ask(view, path="/takes/3/?token=secret"):
+    """Let Django itself answer, and log, a request whose view raises."""
+    request = RequestFactory().get(path)
+    return convert_exception_to_response(view)(request).status_code
+
+
+def raising(problem: Exception):
+    def view(request):
+        raise problem
+
+    return view
+
+
+@pytest.mark.parametrize(
+    ("problem", "status"),
+    [(PermissionDenied("no"), 403), (BadRequest("no"), 400)],
+)
+def test_a_refusal_is_one_line_without_the_query(printed, problem, status):
+    assert ask(raising(problem)) == status
+    (line,) = printed().splitlines()
+    assert "/takes/3/" in line
+    assert "secret" not in line
+
+
+def test_a_missing_page_is_one_line_without_the_query(printed, creative):
+    assert creative.get("/nowhere/?token=secret").status_code == 404
+    (line,) = printed().splitlines()
+    assert line.endswith("Not Found: /nowhere/")
+
+
+def test_a_fault_of_ours_keeps_its_traceback(printed):
+    assert ask(raising(RuntimeError("broken"))) == 500
+    assert "Traceback" in printed()
+    assert "RuntimeError: broken" in printed()
 
 
 def test_granians_advice_on_threads_is_not_for_us():
