@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from studio.accounts import audit, keyring
 from studio.accounts.models import ApiKey, User, Workspace
+from studio.lib import unseen
 from studio.transend.client import KeyTest, KeyVerdict, TransendClient
 
 # What an Authorization header can carry.
@@ -41,7 +42,7 @@ def add_key(workspace: Workspace, label: str, secret: str, actor: User | None) -
     Takes already under way keep the key that made them. Raises `UnusableKey`, `KeyringError`.
     """
     secret = secret.strip()
-    label = _checked(label.strip() or "API key", secret)
+    label = _checked("API key" if unseen.is_blank(label) else unseen.trimmed(label), secret)
     key = ApiKey(workspace=workspace, label=label, last_four=secret[-4:], created_by=actor)
     key.ciphertext = _keyring_to_seal_with().seal(secret, workspace.pk, str(key.uid))
     with transaction.atomic():
@@ -65,6 +66,9 @@ def _checked(label: str, secret: str) -> str:
         )
     if len(label) > 80:
         raise UnusableKey(f"The label has {len(label)} characters. Keep it to 80.", "label")
+    if unseen.CONTROLS.search(label):
+        says = "The label holds invisible control characters. Type it again as plain text."
+        raise UnusableKey(says, "label")
     if secret in label:
         raise UnusableKey("The label holds the key itself. Labels are shown: choose another.")
     return label

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from studio.lib import unseen
 from studio.storyboards import rules, timing
 from studio.storyboards.snapshots import ShotSnapshot, Snapshot
 
@@ -50,10 +51,10 @@ def body_of(snapshot: Snapshot, *, sends_shot_details: bool = True) -> dict[str,
 
 def prompt_of(snapshot: Snapshot) -> str:
     """The brief, or one composed from the shots' prompts when it is empty."""
-    if snapshot["brief"].strip():
+    if not unseen.is_blank(snapshot["brief"]):
         return snapshot["brief"]
-    prompts = (shot["prompt"].strip().rstrip(".") for shot in snapshot["shots"])
-    composed = ". ".join(prompt for prompt in prompts if prompt)
+    prompts = (unseen.trimmed(shot["prompt"]).rstrip(".") for shot in snapshot["shots"])
+    composed = ". ".join(prompt for prompt in prompts if not unseen.is_blank(prompt))
     return f"{composed}." if composed else ""
 
 
@@ -74,8 +75,8 @@ def _is_single(snapshot: Snapshot) -> bool:
     if len(snapshot["shots"]) != 1:
         return False
     shot = snapshot["shots"][0]
-    says_nothing_else = shot["prompt"].strip() == prompt_of(snapshot).strip() or not (
-        snapshot["brief"].strip()
+    says_nothing_else = unseen.is_blank(snapshot["brief"]) or (
+        shot["prompt"].strip() == prompt_of(snapshot).strip()
     )
     return says_nothing_else and not (
         shot["motion"] or shot["speed"] is not None or lighting_of(shot)
@@ -123,7 +124,7 @@ def _project_problems(snapshot: Snapshot, motions: Collection[str]) -> list[Prob
 
 def _brief_problems(brief: str, prompt: str) -> list[Problem]:
     """What is wrong with the brief, or with the `prompt` composed in its place."""
-    if brief.strip():
+    if not unseen.is_blank(brief):
         return _text_problems(brief, rules.MAX_BRIEF, "A brief", "prompt", None, "brief")
     if not prompt:
         says = "There is neither a brief nor a prompt. Write one."
@@ -142,7 +143,7 @@ def _shot_problems(index: int, shot: ShotSnapshot, motions: Collection[str]) -> 
     found = _text_problems(
         shot["prompt"], rules.MAX_PROMPT, "A prompt", f"{where}.prompt", index, "prompt"
     )
-    if not shot["prompt"].strip():
+    if unseen.is_blank(shot["prompt"]):
         says = f"Shot {index + 1} has no prompt. Say what is to be seen."
         found.append(Problem(f"{where}.prompt", says, index, "prompt"))
     if shot["duration_ms"] < timing.MIN_SHOT_MS:

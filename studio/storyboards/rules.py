@@ -4,9 +4,11 @@ Speed 0.1–1.0 is the vendor's (document, section Optional fields). The vendor 
 texts and lighting: those are ours, wide enough for real work.
 """
 
-import math
 import re
 from collections.abc import Collection
+from decimal import Decimal
+
+from studio.lib import unseen
 
 MAX_PROMPT = 4_000
 MAX_BRIEF = 8_000
@@ -19,8 +21,7 @@ MAX_INTENSITY = 10
 MAX_SHOTS = 500
 
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
-# Lone surrogates come out of JSON escapes such as \\ud800; no database stores them.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_DECIMAL = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 
 class BadField(ValueError):
@@ -28,19 +29,22 @@ class BadField(ValueError):
 
 
 def checked_text(text: object, limit: int, what: str) -> str:
-    """Plain text of at most `limit` characters. `what` begins the sentence: "A prompt"."""
+    """Plain text of at most `limit` characters, empty if nothing in it can be seen.
+
+    `what` begins the sentence: "A prompt".
+    """
     if not isinstance(text, str):
         raise BadField(f"{what} is text: put it in quotation marks.")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = unseen.trimmed(text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > limit:
         raise BadField(
             f"{what} holds {limit:,} characters at most; this one has {len(text):,}. Shorten it."
         )
     if found := _TAG.search(text):
         raise BadField(f"{what} is plain text. Take out the markup {found[0][:40]}.")
-    if _CONTROL.search(text):
+    if unseen.CONTROLS.search(text):
         raise BadField(f"{what} holds invisible control characters. Type it again as plain text.")
-    return text
+    return "" if unseen.is_blank(text) else text
 
 
 def checked_title(text: object) -> str:
@@ -49,6 +53,12 @@ def checked_title(text: object) -> str:
     if not title:
         raise BadField("A project needs a title. Type one.")
     return title
+
+
+def title_from(name: str) -> str:
+    """A title out of a file's name or a first sentence; empty if nothing in it can be seen."""
+    title = unseen.trimmed(unseen.without_controls(name))[:MAX_TITLE].rstrip()
+    return "" if unseen.is_blank(title) else title
 
 
 def checked_prompt(text: object) -> str:
@@ -82,22 +92,30 @@ def checked_intensity(value: object) -> float:
 
 
 def _between(value: object, low: float, high: float, what: str, example: str) -> float:
-    span = f"{what} is a number from {low:g} to {high:g}, {example}."
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise BadField(span)
-    try:
-        number = float(value.replace(",", ".")) if isinstance(value, str) else float(value)
-    except (ValueError, OverflowError):
-        raise BadField(span) from None
-    if not math.isfinite(number) or not low <= number <= high:
-        raise BadField(span)
-    return number
+    """The number that was typed or given. The span is held against it before it is rounded."""
+    exact = _exact(value)
+    # A float is written as short as it can be read back: 0.1 is meant to be a tenth.
+    if exact is None or not Decimal(str(low)) <= exact <= Decimal(str(high)):
+        raise BadField(f"{what} is a number from {low:g} to {high:g}, {example}.")
+    return float(exact)
+
+
+def _exact(value: object) -> Decimal | None:
+    """A number, or text that is a plain decimal number, as exactly as it stands; else None."""
+    if isinstance(value, str):
+        text = value.strip().replace(",", ".")
+        return Decimal(text) if _DECIMAL.fullmatch(text) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    exact = Decimal(value) if isinstance(value, int) else Decimal(repr(value))
+    return exact if exact.is_finite() else None
 
 
 def checked_motion(motion: object, motions: Collection[str]) -> str:
     """The name of one of the camera presets in `motions`."""
     if not isinstance(motion, str) or motion not in motions:
-        said = f"“{motion[:40]}” is" if isinstance(motion, str) and motion else "This is"
+        named = unseen.without_controls(motion)[:40] if isinstance(motion, str) else ""
+        said = f"“{named}” is" if named else "This is"
         raise BadField(f"{said} no camera preset here. Choose one of {', '.join(motions)}.")
     return motion
 

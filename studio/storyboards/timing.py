@@ -7,7 +7,9 @@ shot lasts at least 0.5 s is ours.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, localcontext
+
+from studio.lib import unseen
 
 MIN_TOTAL_MS = 15_000
 MAX_TOTAL_MS = 60_000
@@ -16,7 +18,10 @@ MIN_SHOT_MS = 500
 MAX_SHOT_MS = 600_000
 
 _UNIT = re.compile(r"\s*(s|sec|secs|seconds?)$")
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{0,9}(?:\.\d{0,9})?)")
+_MAX_DIGITS = 100
+_CLOCK = re.compile(
+    rf"(?:([0-9]{{1,3}}):)?([0-9]{{1,9}}(?:\.[0-9]{{0,{_MAX_DIGITS}}})?|\.[0-9]{{1,{_MAX_DIGITS}}})"
+)
 
 
 class BadDuration(ValueError):
@@ -34,35 +39,36 @@ def parse_duration(typed: str) -> int:
     if text.startswith("-"):
         raise BadDuration("A shot cannot last less than nothing. Type seconds, such as 4.5.")
     match = _CLOCK.fullmatch(text)
-    try:
-        if match is None:
-            raise InvalidOperation
-        seconds = Decimal(match[2]) + 60 * int(match[1] or 0)
-    except InvalidOperation:
-        raise BadDuration(
-            f"“{typed.strip()[:40]}” is not a duration. Type seconds, such as 4.5."
-        ) from None
-    return checked_ms(seconds)
+    if match is None:
+        said = unseen.without_controls(typed)[:40]
+        raise BadDuration(f"“{said}” is not a duration. Type seconds, such as 4.5.")
+    with localcontext(prec=_MAX_DIGITS + 12):  # no digit of what was typed is rounded away
+        return whole_ms(Decimal(match[2]) + 60 * int(match[1] or 0))
 
 
-def from_seconds(seconds: object) -> int:
-    """Milliseconds from a number of seconds in JSON. Raises `BadDuration`."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float | Decimal):
+def from_seconds(seconds: object) -> Decimal:
+    """A number of seconds in JSON, exactly as it stands. Raises `BadDuration`."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise BadDuration("A duration is a number of seconds, such as 4.5.")
-    number = Decimal(str(seconds))
+    number = Decimal(seconds) if isinstance(seconds, int) else Decimal(repr(seconds))
     if not number.is_finite():
         raise BadDuration("A duration is a number of seconds, such as 4.5.")
-    return checked_ms(number)
+    whole_ms(number)
+    return number
 
 
-def checked_ms(seconds: Decimal) -> int:
-    """Whole milliseconds, if a shot may last that long. Raises `BadDuration`."""
-    if seconds * 1000 > MAX_SHOT_MS:
+def whole_ms(seconds: Decimal) -> int:
+    """Whole milliseconds, if a shot may last exactly that long. Raises `BadDuration`."""
+    if seconds > MAX_SHOT_MS // 1000:
         raise BadDuration(f"A shot lasts {MAX_SHOT_MS // 1000} s at most. Type fewer seconds.")
-    milliseconds = int((seconds * 1000).to_integral_value())
-    if milliseconds < MIN_SHOT_MS:
+    if seconds < Decimal(MIN_SHOT_MS) / 1000:
         raise BadDuration("A shot lasts at least 0.5 s. Type a longer time, or delete the shot.")
-    return milliseconds
+    return int(seconds.quantize(Decimal("0.001")).scaleb(3))
+
+
+def is_sendable(seconds: Decimal) -> bool:
+    """Whether a timeline of exactly that length fits the vendor's 15–60 s."""
+    return MIN_TOTAL_MS // 1000 <= seconds <= MAX_TOTAL_MS // 1000
 
 
 def to_seconds(milliseconds: int) -> int | float:

@@ -63,6 +63,10 @@ def test_a_label_may_not_hold_the_key_nor_run_on(workspace, admin):
     with pytest.raises(UnusableKey, match="81 characters") as caught:
         keys.add_key(workspace, "x" * 81, KEY, admin.user)
     assert caught.value.field == "label"
+    with pytest.raises(UnusableKey, match="invisible control characters") as caught:
+        keys.add_key(workspace, "Main\u202eyek", KEY, admin.user)
+    assert caught.value.field == "label"
+    assert keys.add_key(workspace, "\u200b", KEY, admin.user).label == "API key"
 
 
 def test_a_new_key_takes_over_and_the_old_one_drains(key, workspace, admin):

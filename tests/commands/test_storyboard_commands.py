@@ -49,6 +49,21 @@ def test_problems_have_places_and_exit_1(file):
     assert "storyboard[1].camera.motion: “spin” is no camera preset" in str(refused)
 
 
+@pytest.mark.parametrize("seconds", [60.0004, 14.9996])
+def test_the_limits_are_held_against_the_number_as_it_stands(file, seconds):
+    answer, refused = run("check_storyboard", file({**CURL_BODY, "duration_seconds": seconds}))
+    assert (answer["valid"], refused.returncode) == (False, 1)
+    assert f"The timeline is {seconds} s; 15 to 60 s" in str(refused)
+    scenes = [
+        {**STORYBOARD[0], "duration_seconds": 7},
+        {**STORYBOARD[1], "duration_seconds": round(seconds - 7, 4)},
+    ]
+    body = {**CURL_BODY, "duration_seconds": round(seconds), "storyboard": scenes}
+    answer, refused = run("check_storyboard", file(body))
+    assert [problem["where"] for problem in answer["problems"]] == ["storyboard"]
+    assert f"The scenes last {seconds} s together" in str(refused)
+
+
 @pytest.mark.parametrize(
     "raw", [b"", b"{", b"[" * 100_000, '{"a": 1}'.encode("utf-16"), b'{"a": 1, "a": 1}']
 )
@@ -75,6 +90,13 @@ def test_an_import_keeps_ids_and_names_the_project_after_the_file(file, workspac
     assert answer == {"project": project.pk, "shots": 2}
     assert (project.title, project.created_by) == ("neon", creative.user)
     assert list(project.shots.values_list("scene_id", flat=True)) == ["scene-1", "scene-2"]
+
+
+def test_a_files_name_cannot_turn_round_the_title(tmp_path, workspace):
+    path = tmp_path / "Rain\u202egnp\u2066.json"
+    path.write_text(json.dumps(CURL_BODY))
+    run("import_storyboard", str(path), "--workspace", "kitchen")
+    assert Project.objects.get().title == "Raingnp"
 
 
 def test_a_title_may_be_given(file, workspace):

@@ -55,6 +55,13 @@ def test_a_shots_own_speed_and_light_are_sent_only_where_they_differ(tokyo, crea
     assert "lighting" not in plain[1]
 
 
+def test_a_brief_that_nobody_can_see_is_composed_like_an_empty_one(tokyo):
+    unseen = {**frozen(tokyo), "brief": "\u2060\u200d"}
+    assert body_of(unseen) == body_of({**unseen, "brief": ""})
+    unseen["shots"] = [{**shot, "prompt": "\u200d"} for shot in unseen["shots"]]
+    assert problems_of(unseen, BUILT_IN_MOTIONS)[0].says.startswith("There is neither a brief")
+
+
 def test_metadata_is_sent_as_it_came(workspace):
     given = {**CURL_BODY, "webhook_metadata": {"audio": ["a.wav", 1.5], "ref": None}}
     project = import_board(workspace, None, "", read_body(given, BUILT_IN_MOTIONS))
@@ -65,6 +72,7 @@ def test_metadata_is_sent_as_it_came(workspace):
     ("fields", "where", "says"),
     [
         ({"prompt": ""}, "storyboard[0].prompt", "Shot 1 has no prompt"),
+        ({"prompt": "\u200b\ufeff"}, "storyboard[0].prompt", "Shot 1 has no prompt"),
         ({"duration_ms": 49_000}, "duration_seconds", "Shot 2 makes the timeline 61 s"),
         ({"duration_ms": 2_900}, "duration_seconds", "The timeline is 14.9 s long"),
         ({"motion": "spin"}, "storyboard[0].camera.motion", "no camera preset"),

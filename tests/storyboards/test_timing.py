@@ -15,8 +15,10 @@ from studio.storyboards.timing import (
     Budget,
     from_seconds,
     in_words,
+    is_sendable,
     parse_duration,
     to_seconds,
+    whole_ms,
 )
 
 shot_ms = st.integers(MIN_SHOT_MS, MAX_SHOT_MS)
@@ -35,6 +37,9 @@ shot_ms = st.integers(MIN_SHOT_MS, MAX_SHOT_MS)
         (".5", 500),
         ("60", 60_000),
         ("4.0004", 4_000),
+        ("0.50049999999999999999999", 500),
+        ("1:00." + "4" * 90, 60_444),
+        ("600." + "0" * 100, MAX_SHOT_MS),
     ],
 )
 def test_what_people_type(typed, ms):
@@ -59,6 +64,12 @@ def test_what_people_type(typed, ms):
         "601",
         "9" * 400,
         "1 2",
+        "0.4999",
+        "0:0.4" + "9" * 90,
+        "10:00." + "0" * 99 + "1",
+        "0.5٠",
+        "１２",
+        "1_2",
     ],
 )
 def test_what_is_no_duration_is_refused_in_a_sentence(typed):
@@ -67,7 +78,8 @@ def test_what_is_no_duration_is_refused_in_a_sentence(typed):
 
 
 @pytest.mark.parametrize(
-    "value", [None, True, "12", [], {}, float("nan"), float("inf"), 0, -1, 1e308, 10**400]
+    "value",
+    [None, True, "12", [], {}, float("nan"), float("inf"), 0, -1, 0.4999, 600.0001, 1e308, 10**400],
 )
 def test_a_number_in_json_that_is_no_duration(value):
     with pytest.raises(BadDuration):
@@ -76,7 +88,7 @@ def test_a_number_in_json_that_is_no_duration(value):
 
 @given(shot_ms)
 def test_every_duration_survives_the_wire_and_the_field(ms):
-    assert from_seconds(to_seconds(ms)) == ms
+    assert whole_ms(from_seconds(to_seconds(ms))) == ms
     assert parse_duration(str(to_seconds(ms))) == ms
     assert parse_duration(in_words(ms)) == ms
 
@@ -116,6 +128,14 @@ def test_the_overrun_is_at_the_first_shot_that_ends_past_60_s(durations):
 )
 def test_both_ends_are_inclusive(total, sendable):
     assert Budget.of([total]).is_sendable is sendable
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sendable"),
+    [("14.9996", False), ("15", True), ("60.000", True), ("60.0004", False)],
+)
+def test_a_total_is_held_against_the_limits_as_it_stands(seconds, sendable):
+    assert is_sendable(Decimal(seconds)) is sendable
 
 
 def test_the_sentences():

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
+from studio.lib import unseen
 from studio.storyboards import rules, timing
 from studio.storyboards.contract import Problem
 from studio.storyboards.exchange.strict_json import bad_values
@@ -63,9 +65,8 @@ class Fields:
         """Remark on each name that the document does not know."""
         for name in part:
             if name not in known:
-                self.remark(
-                    f"{_joined(where, name)[:120]} is ignored: the document names no such field."
-                )
+                named = unseen.without_controls(_joined(where, name))[:120]
+                self.remark(f"{named} is ignored: the document names no such field.")
 
     def text(
         self, part: dict[str, Any], name: str, where: str, check: Callable[[object], str]
@@ -73,9 +74,9 @@ class Fields:
         """A text, None when it is missing or wrong."""
         return self._checked(check, part[name], where) if name in part else None
 
-    def duration(self, value: object, where: str) -> int | None:
-        """Seconds as milliseconds, None when they are wrong."""
-        length: int | None = self._checked(timing.from_seconds, value, where)
+    def duration(self, value: object, where: str) -> Decimal | None:
+        """Seconds exactly as they stand, None when they are wrong."""
+        length: Decimal | None = self._checked(timing.from_seconds, value, where)
         return length
 
     def scene_id(

@@ -7,6 +7,7 @@ draft may hold: it is imported, and said.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from studio.accounts.models import User, Workspace
@@ -15,7 +16,13 @@ from studio.storyboards.contract import Problem
 from studio.storyboards.editing import create_project
 from studio.storyboards.exchange.body_parts import Fields, Light
 from studio.storyboards.models import Project, Shot
-from studio.storyboards.rules import MAX_BRIEF, MAX_SHOTS, MAX_TITLE, checked_brief, checked_prompt
+from studio.storyboards.rules import (
+    MAX_BRIEF,
+    MAX_SHOTS,
+    checked_brief,
+    checked_prompt,
+    title_from,
+)
 
 DEFAULT_MOTION = "orbit"
 IGNORED_WEBHOOK = "webhook_url is ignored: Shotboard sets its own for each take."
@@ -113,7 +120,7 @@ def import_board(
     return create_project(
         workspace,
         author,
-        (title.strip() or board.title or "Imported storyboard")[:MAX_TITLE],
+        title_from(title) or title_from(board.title) or "Imported storyboard",
         shots=[_shot(imported) for imported in board.shots],
         summary=f"Imported {count} {'shot' if count == 1 else 'shots'} from Transend JSON",
         brief=board.brief,
@@ -141,19 +148,22 @@ class _Body:
     def __init__(self, data: dict[str, Any], fields: Fields) -> None:
         self.data, self.fields = data, fields
         self.has_storyboard = "storyboard" in data
+        self.scenes_s = Decimal(0)
 
     def checked(self) -> Checked:
         fields, data = self.fields, self.data
         fields.refuse_bad_values(data)
         fields.remark_unknown(data, _KNOWN, "")
         brief = self._brief()
-        total_ms = self._stated_total()
+        stated = self._stated_total()
+        total_ms = None if stated is None else timing.whole_ms(stated)
         motion, speed = self._camera()
         light = fields.lighting(data, "")
         metadata = self._webhook()
         shots = self._scenes() if self.has_storyboard else self._single(brief, total_ms)
         sum_ms = sum(shot.duration_ms for shot in shots) or total_ms or 0
-        self._judge_total(shots, total_ms, sum_ms)
+        self._judge_limits(shots, stated)
+        self._judge_sum(shots, total_ms, sum_ms)
         board = ImportedBoard(
             brief, motion, speed, light, metadata, tuple(shots), tuple(fields.remarks)
         )
@@ -176,7 +186,7 @@ class _Body:
             self.fields.lacking("prompt", "The prompt is empty. Describe the sequence.")
         return brief or ""
 
-    def _stated_total(self) -> int | None:
+    def _stated_total(self) -> Decimal | None:
         if "duration_seconds" in self.data:
             return self.fields.duration(self.data["duration_seconds"], "duration_seconds")
         says = "The body needs its total length in seconds, from 15 to 60."
@@ -258,16 +268,25 @@ class _Body:
         length = fields.duration(scene["duration_seconds"], f"{where}.duration_seconds")
         if length is None:
             return None
-        return ImportedShot(scene_id, prompt or "", length, motion, speed, light)
+        self.scenes_s += length
+        length_ms = timing.whole_ms(length)
+        return ImportedShot(scene_id, prompt or "", length_ms, motion, speed, light)
 
-    def _judge_total(self, shots: list[ImportedShot], stated_ms: int | None, sum_ms: int) -> None:
+    def _judge_limits(self, shots: list[ImportedShot], stated: Decimal | None) -> None:
+        """Hold both totals against 15–60 s as they stand, before a board rounds them to ms."""
         fields = self.fields
-        if stated_ms is not None and not timing.Budget.of([stated_ms]).is_sendable:
-            says = f"The timeline is {timing.in_words(stated_ms)}; 15 to 60 s can be rendered."
+        if stated is not None and not timing.is_sendable(stated):
+            says = f"The timeline is {stated.normalize():f} s; 15 to 60 s can be rendered."
             fields.lacking("duration_seconds", says)
-        budget = timing.Budget.of([shot.duration_ms for shot in shots])
-        if self.has_storyboard and shots and not budget.is_sendable and not fields.bad:
-            fields.lacking("storyboard", budget.says)
+        if not self.has_storyboard or not shots or fields.bad:
+            return
+        if not timing.is_sendable(self.scenes_s):
+            budget = timing.Budget.of([shot.duration_ms for shot in shots])
+            together = f"The scenes last {self.scenes_s.normalize():f} s together; "
+            fields.lacking("storyboard", budget.says or f"{together}15 to 60 s can be rendered.")
+
+    def _judge_sum(self, shots: list[ImportedShot], stated_ms: int | None, sum_ms: int) -> None:
+        fields = self.fields
         if self.has_storyboard and shots and stated_ms not in (None, sum_ms) and not fields.bad:
             total, said = timing.in_words(sum_ms), timing.in_words(stated_ms or 0)
             says = f"The scenes last {total} together, not the {said} stated. Make them equal."
