@@ -54,17 +54,18 @@ MOVING = IN_FLIGHT - {Status.UNCERTAIN, Status.UNCOLLECTED, Status.STALLED}
 class IllegalTransition(Exception):
     """The take is not, or no longer, where this step begins. Whoever was slower leaves quietly."""
 
-    def __init__(self, take_id: int, came_from: Status, to: Status) -> None:
-        super().__init__(take_id, came_from, to)
+    def __init__(self, take_id: int, came_from: Status, to: Status, is_now: Status) -> None:
+        super().__init__(take_id, came_from, to, is_now)
         self.take_id = take_id
         self.came_from = came_from
         self.to = to
+        self.is_now = is_now
 
     def __str__(self) -> str:
-        return (
-            f"Take {self.take_id} cannot go from “{self.came_from.label}” to “{self.to.label}”. "
-            "Reload the page to see where it is now."
-        )
+        where = f"Take {self.take_id} is “{self.is_now.label}”"
+        if self.is_now == self.came_from:  # forbidden by the table, or begun anew by another
+            return f"{where} and cannot become “{self.to.label}” from here. Nothing was changed."
+        return f"{where}, not “{self.came_from.label}”: this cannot be done. Nothing was changed."
 
 
 def advance(
@@ -87,7 +88,7 @@ def advance(
     """
     came_from = Status(expect or take.status)
     if to not in TRANSITIONS[came_from]:
-        raise IllegalTransition(take.pk, came_from, to)
+        raise IllegalTransition(take.pk, came_from, to, came_from)
     written = {"waits_for": "", **fields}
     if to in TERMINAL:
         written |= {"finished_at": timezone.now(), "next_poll_at": None}
@@ -96,7 +97,7 @@ def advance(
             status=to, last_event=F("last_event") + 1, changes=F("changes") + 1, **written
         )
         if not moved:
-            raise IllegalTransition(take.pk, came_from, to)
+            raise IllegalTransition(take.pk, came_from, to, _status_now(take))
         take.refresh_from_db()
         _write_event(take, came_from, says, actor)
     return take
@@ -159,6 +160,10 @@ def _row(
     fences = {"attempts": attempt, "collect_attempts": collect_attempt}
     fenced = {column: number for column, number in fences.items() if number is not None}
     return type(take).objects.filter(pk=take.pk, status=status, **fenced)
+
+
+def _status_now(take: "Take") -> Status:
+    return Status(type(take).objects.values_list("status", flat=True).get(pk=take.pk))
 
 
 def _write_event(take: "Take", came_from: Status, says: str, actor: User | None) -> None:

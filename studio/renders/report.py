@@ -3,6 +3,7 @@
 from typing import Any
 
 from studio.renders.models import Take, TakeAsset
+from studio.renders.wording import advice_on
 
 # Of the vendor's own preview nothing is told: it is evidence, not a preview.
 _SHOWN = (TakeAsset.Part.PREVIEW_GIF, TakeAsset.Part.VIDEO)
@@ -50,6 +51,6 @@ def _error(take: Take) -> dict[str, Any] | None:
     return {
         "kind": take.error_kind,
         "says": take.error_says,
-        "resolution": take.error_resolution,
+        "resolution": advice_on(take),
         "status": take.error_status,
     }

@@ -19,7 +19,7 @@ from studio.renders.lifecycle import IN_FLIGHT, MOVING, IllegalTransition
 from studio.renders.models import Take
 from studio.renders.resolution import NotResolved
 from studio.renders.submission import NotSendable, UnderWay
-from studio.renders.wording import pulse_s, standing_of
+from studio.renders.wording import advice_on, pulse_s, standing_of
 from studio.storyboards.access import project_for
 from studio.storyboards.contract import Problem
 from studio.storyboards.models import Project
@@ -220,6 +220,7 @@ def _status(
         "role": role_on(take),
         "section": "projects",
         "standing": standing_of(take),
+        "advice": advice_on(take),
         "pulse_s": pulse_s(take),
         "events": newest[EVENTS_SHOWN - 1 :: -1],
         "has_earlier_events": len(newest) > EVENTS_SHOWN,

@@ -65,6 +65,14 @@ def standing_of(take: Take) -> Standing:
     return plain
 
 
+def advice_on(take: Take) -> str:
+    """What a person is to do about a take's trouble; it may be nothing."""
+    if take.status not in MOVING:
+        return take.error_resolution
+    waits = f" It waits for {take.waits_for}." if take.waits_for else ""
+    return f"Nothing needs to be done here: Shotboard goes on by itself.{waits}"
+
+
 def in_words(moment: datetime) -> str:
     """A moment as the pages write it: `22 Nov 2026, 13:10 UTC`."""
     moment = moment.astimezone(UTC)

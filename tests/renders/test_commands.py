@@ -123,7 +123,10 @@ def test_resolving_each_way(uncertain, producer, vendor, tmp_path):
     assert "does not know" in str(refusal(*args, "--task-id", "task_nope")[0])
     (file,) = (tmp_path / "transend" / "tasks").glob("*.json")
     assert run(*args, "--task-id", file.stem)["status"] == "submitted"
-    assert "cannot go from" in str(refusal(*args, "--send-again")[0])
+    for way in ("--send-again", "--not-created"):
+        said = str(refusal(*args, way)[0])
+        assert f"Take {uncertain.pk} is “Submitted”, not “Outcome unknown”" in said
+        assert said.endswith(f"See it with show_take {uncertain.pk}.")
     for way, after in (("--not-created", "failed"), ("--send-again", "queued")):
         Take.objects.update(status="uncertain")
         assert run(*args, way)["status"] == after

@@ -59,8 +59,9 @@ def test_every_ordered_pair_of_states(bare_take, came_from, to):
         assert (event.from_status, event.to_status, event.says) == (came_from, to, "Because.")
         assert bare_take.last_event == event.number
     else:
-        with pytest.raises(IllegalTransition):
+        with pytest.raises(IllegalTransition) as refused:
             advance(bare_take, to)
+        assert f"is “{Status(came_from).label}” and cannot become" in str(refused.value)
         assert Take.objects.get().status == came_from
         assert not bare_take.events.exists()
 
@@ -88,7 +89,7 @@ def test_whoever_is_slower_learns_it_and_changes_nothing(bare_take):
     advance(bare_take, Status.CANCELLED)
     with pytest.raises(IllegalTransition) as lost:
         advance(other, Status.SUBMITTING, progress=50)
-    assert "cannot go from “Queued” to “Submitting”" in str(lost.value)
+    assert "is “Cancelled”, not “Queued”" in str(lost.value)
     assert Take.objects.get().progress == 0
     assert bare_take.events.count() == 1
 

@@ -262,6 +262,21 @@ def test_what_is_waited_for_is_said(creative, take):
     assert "nothing is billed" in said
 
 
+def test_what_shotboard_repeats_by_itself_is_nobodys_task(creative, take):
+    trouble = {
+        "error_kind": "link_expired",
+        "error_says": "The link has expired.",
+        "error_resolution": "Ask for the task again.",
+    }
+    put(take, "collecting", waits_for="the finished files", **trouble)
+    said = text(creative.get(status(take)))
+    assert "Nothing needs to be done here: Shotboard goes on by itself." in said
+    assert "It waits for the finished files." in said
+    assert "Ask for the task again" not in said
+    put(take, "uncollected")
+    assert "Ask for the task again" in text(creative.get(status(take)))
+
+
 def test_a_failure_says_what_to_do_and_shows_the_trace_id(creative, take):
     put(
         take,

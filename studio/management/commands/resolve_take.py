@@ -33,7 +33,9 @@ class Command(StudioCommand):
         try:
             actor = member_named(options["email"], take.workspace, can.RESOLVE)
             _settle(take, actor, options)
-        except (PermissionDenied, IllegalTransition, resolution.NotResolved) as refused:
+        except IllegalTransition as moved:
+            raise CommandError(f"{moved} See it with show_take {take.pk}.") from moved
+        except (PermissionDenied, resolution.NotResolved) as refused:
             raise CommandError(str(refused)) from refused
         self.answer({"take": take.pk, "status": take.status})
 
