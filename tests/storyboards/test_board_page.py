@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 
 from studio.storyboards.models import Project
 
@@ -20,6 +21,10 @@ def test_the_page_says_total_verdict_and_revision(tokyo, creative):
     assert "30 s of 60 s" in page
     assert "Fits 15–60 s" in page
     assert "Saved · rev 1" in page
+    assert (
+        f'<a class="button" href="{reverse("renders:panel", args=[tokyo.pk])}">Render and takes'
+        in page
+    )
 
 
 @pytest.mark.parametrize(

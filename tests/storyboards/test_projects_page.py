@@ -1,6 +1,7 @@
 """The projects page: what there is, what to do first, new projects and imports."""
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -33,6 +34,16 @@ def test_a_card_says_total_shots_and_verdict(tokyo, viewer):
     ):
         assert words in page
     assert "New project" not in page
+    assert "Import a storyboard" not in page
+
+
+def test_the_head_leads_to_both_forms(tokyo, creative):
+    head, below = creative.get("/").content.decode().split("project-cards", 1)
+    for place, label in (("new-project", "New project"), ("import", "Import a storyboard")):
+        assert re.search(
+            rf'<a class="button[^"]*" href="#{place}">(<span.*?</span>)?{label}</a>', head
+        )
+        assert f'<h2 id="{place}">{label}</h2>' in below
 
 
 def test_the_empty_page_says_what_to_do_first(creative, viewer, workspace, db, actor):
