@@ -6,6 +6,7 @@ import socket
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ from studio.accounts.models import ApiKey
 from studio.lib import migrations
 from studio.renders import heartbeats
 from studio.renders.readings import LATE_AFTER_S
+from studio.vault import storing
 
 LOW_DISK_BYTES = 2 * 1024**3
 CONNECT_TIMEOUT_S = 5.0
+NAMED_FILES = 5
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ def _all_checks() -> Iterator[Check]:
     yield from _guarded("database", _database, DatabaseError)
     yield from _guarded("migrations", _migrations, DatabaseError)
     yield from _guarded("cache", _cache, Exception)
+    yield from _guarded("vault", _vault, DatabaseError, OSError)
     yield from _guarded("keyring", _keyring, keyring.KeyringError, DatabaseError)
     yield from _guarded("heartbeats", _heartbeats, DatabaseError)
     yield from _guarded("vendor", _vendor, OSError)
@@ -62,6 +66,7 @@ def _failure(name: str, error: Exception) -> str:
     advice = {
         "database": "Check DATABASE_URL and that the database runs.",
         "migrations": "Check DATABASE_URL and that the database runs.",
+        "vault": "Run 'python manage.py migrate', and let this user read the vault.",
         "heartbeats": "Run 'python manage.py migrate'.",
         "cache": "Check REDIS_URL, or run 'python manage.py createcachetable' without it.",
         "vendor": f"Check TRANSEND_BASE_URL ({settings.TRANSEND_BASE_URL}) and the network.",
@@ -112,6 +117,24 @@ def _cache() -> Check:
     if cache.get("doctor") != "well":
         return Check("cache", False, "The cache forgets at once. Check REDIS_URL.")
     return Check("cache", True, "The cache remembers.")
+
+
+def _vault() -> Check:
+    """Files without a row take room and do no harm: they are told of, and all is well."""
+    sizes = {}
+    for path in storing.orphans():
+        with suppress(FileNotFoundError):  # discarded just now
+            sizes[path] = path.stat().st_size
+    if not sizes:
+        return Check("vault", True, "The vault holds no file that nothing refers to.")
+    named = ", ".join(str(path) for path in list(sizes)[:NAMED_FILES])
+    more = f" and {len(sizes) - NAMED_FILES} more" if len(sizes) > NAMED_FILES else ""
+    says = (
+        f"Warning: nothing refers to {len(sizes)} files of the vault "
+        f"({sum(sizes.values()) / 1024**2:.1f} MiB); killed processes left them. "
+        f"If you need the room, move them elsewhere, then delete them: {named}{more}."
+    )
+    return Check("vault", True, says)
 
 
 def _keyring() -> Check:

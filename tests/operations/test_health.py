@@ -11,6 +11,7 @@ from studio.operations import health
 from studio.renders import heartbeats
 from studio.renders.models import Heartbeat
 from studio.renders.readings import LATE_AFTER_S
+from studio.vault import storing
 from tests.faults.studio_processes import free_ports
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
 def house(settings, tmp_path):
     tmp_path.chmod(0o700)
     settings.STUDIO_VAR = tmp_path
+    settings.STUDIO_VAULT = tmp_path / "vault"
     settings.STUDIO_KEYRING = tmp_path / "keyring.json"
     settings.TRANSEND_BASE_URL = f"http://127.0.0.1:{free_ports(1)[0]}"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -69,6 +71,23 @@ def test_a_lost_keyring_is_found(house, workspace):
     assert not is_ok
     assert "Restore it from its backup" in says
     assert not (house / "keyring.json").exists(), "looking makes none"
+
+
+def test_files_that_nothing_refers_to_are_told_of_and_no_failure(house, workspace, monkeypatch):
+    (house / "source").write_bytes(b"GIF89a")
+    kept = storing.path_of(storing.keep(workspace, house / "source", "image/gif", {}))
+    lost = [kept.with_name(f"lost-{number}.mp4") for number in range(health.NAMED_FILES + 2)]
+    for path in lost:
+        path.write_bytes(bytes(1 << 20))
+    nothing = (True, "The vault holds no file that nothing refers to.")
+    assert finding("vault") == nothing, "their rows may still be on the way"
+    monkeypatch.setattr(storing, "_ROW_WITHIN_S", -1)
+    is_ok, says = finding("vault")
+    assert is_ok
+    assert "nothing refers to 7 files of the vault (7.0 MiB)" in says
+    assert str(lost[0]) in says
+    assert "and 2 more" in says
+    assert str(kept) not in says
 
 
 def test_a_silent_worker_is_named():
