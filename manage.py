@@ -6,8 +6,13 @@ import sys
 
 from studio.lib.lifeline import follow_supervisor
 
+# What may be read by others: the web server's static files, made for another user (Dockerfile).
+FOR_OTHERS = "collectstatic"
+
 
 def main() -> None:
+    if FOR_OTHERS not in sys.argv[1:2]:
+        os.umask(0o077)  # whatever we write is for this user alone, SQLite's files too
     follow_supervisor()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
     try:

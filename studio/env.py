@@ -4,7 +4,9 @@ Every helper fails loudly, with the variable's name and what to write, instead o
 """
 
 import contextlib
+import os
 import secrets
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,21 +17,36 @@ from environs import Env
 from studio.lib import private_files
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# What the studio puts into STUDIO_VAR.
+_OURS = (
+    "before-restore-", "cache", "demo_api_key", "keyring.json", "secret_key", "sign-ins.json",
+    "simulator", "studio.sqlite3", "vault",
+)  # fmt: skip
 
 env = Env()
 
 
 def folder(name: str, default: Path) -> Path:
-    """The folder a variable names, made (for this user alone) when it is missing."""
+    """The folder a variable names: made for this user alone, or closed to others if it is ours."""
     path = Path(env.str(name, "") or default).expanduser().resolve()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_ours(path):
+            path.chmod(0o700)
     except OSError as error:
         raise ImproperlyConfigured(
             f"{name}: the folder {path} cannot be made ({error.strerror}). "
             f"Set {name} to a folder this user may write to."
         ) from error
     return path
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether only the studio uses a folder; of shared ones (/tmp) `doctor` tells."""
+    found = path.stat()
+    if found.st_uid != os.geteuid() or found.st_mode & stat.S_ISVTX or path == path.parent:
+        return False
+    return all(name.startswith(_OURS) for name in os.listdir(path))
 
 
 def _random_text() -> str:

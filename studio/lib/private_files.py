@@ -1,4 +1,4 @@
-"""Small files that this user alone may read, written whole or not at all."""
+"""What this user alone may read; small files are written whole or not at all."""
 
 import contextlib
 import os
@@ -19,6 +19,13 @@ def create(path: Path, text: str) -> None:
     with _draft_beside(path, text) as draft:
         os.link(draft, path)  # atomic, and fails where something is already
         _sync_folder(path.parent)
+
+
+def close_to_others(folder: Path) -> None:
+    """Leave a folder and everything below it to this user alone, whatever the umask was."""
+    folder.chmod(0o700)
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 @contextlib.contextmanager

@@ -27,6 +27,14 @@ source.write_bytes({picture!r})
 keep(Workspace.objects.get(), source, "image/gif", {{}})
 """
 
+LOOK_WHILE_WRITING = """
+from django.conf import settings
+from django.db import connection
+connection.cursor().execute("CREATE TABLE made (number int)")
+files = list(settings.STUDIO_VAR.glob("studio.sqlite3*"))
+print(len(files), [file.name for file in files if file.stat().st_mode & 0o077])
+"""
+
 
 class House:
     """A seeded studio that does not run."""
@@ -37,7 +45,11 @@ class House:
 
     def manage(self, *argv: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, MANAGE, *map(str, argv)], env=self.env, capture_output=True, text=True
+            [sys.executable, MANAGE, *map(str, argv)],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            umask=0,  # the most careless shell
         )
 
     def answer(self, *argv: object, code: int = 0) -> Any:
@@ -87,6 +99,42 @@ def test_a_backup_verifies_and_holds_no_key_that_opens_anything(house, tmp_path)
     secrets += [(var / name).read_bytes() for name in ("demo_api_key", "secret_key")]
     for file in filter(Path.is_file, folder.rglob("*")):
         assert not [secret for secret in secrets if secret in file.read_bytes()], file
+
+
+def open_to_others(folder: Path) -> list[str]:
+    return [str(path) for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
+
+
+def test_nobody_else_may_read_what_is_backed_up_or_restored(house, tmp_path):
+    folder = tmp_path / "backup"
+    house.answer("backup", folder, "--with-keyring")
+    assert open_to_others(folder) == []
+    for path in (folder, *folder.rglob("*")):  # as after a copy to another disk and back
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    house.answer("restore", folder, "--force")
+    assert open_to_others(house.var) == []
+
+
+def test_a_new_studio_is_for_its_user_alone(tmp_path):
+    house = House(tmp_path)
+    shutil.rmtree(house.var)
+    house.var.mkdir()
+    house.var.chmod(0o755)
+    done = house.manage("shell", "-v0", "-c", LOOK_WHILE_WRITING)
+    assert done.stdout.strip() == "3 []", "the database, its log and its shared memory"
+    assert open_to_others(house.var) == []
+
+
+def test_a_folder_that_was_left_open_is_closed_and_others_are_not(house, tmp_path):
+    house.var.chmod(0o755)
+    house.manage("check")
+    assert open_to_others(house.var) == []
+    house.env["STUDIO_VAR"] = str(tmp_path / "shared")
+    (tmp_path / "shared" / "of others").mkdir(parents=True)
+    (tmp_path / "shared").chmod(0o755)
+    for _ in range(2):  # the second time our own files are in it, too
+        house.manage("check")
+    assert stat.S_IMODE((tmp_path / "shared").stat().st_mode) == 0o755
 
 
 def test_a_backup_is_complete_while_others_write(house, tmp_path):

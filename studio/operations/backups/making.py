@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from studio.lib import private_files
 from studio.operations.backups import database, manifest
 from studio.operations.backups.manifest import UnusableBackup
 from studio.vault.models import Asset
@@ -48,6 +49,7 @@ def make(folder: Path, *, with_keyring: bool) -> Made:
             files=manifest.entries_below(draft),
         )
         listed.write(draft)
+        private_files.close_to_others(draft)
         draft.replace(folder)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -59,13 +61,12 @@ def _copy_vault(out: Path) -> list[str]:
     problems = []
     for asset in Asset.objects.order_by("pk").iterator():
         copy = out / asset.path
-        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        copy.parent.mkdir(parents=True, exist_ok=True)
         try:
             shutil.copyfile(path_of(asset), copy)
         except OSError:
             problems.append(f"vault/{asset.path} is missing from the vault.")
             continue
-        copy.chmod(0o600)
         if manifest.entry_of(copy) != manifest.Entry(asset.sha256, asset.size_bytes):
             problems.append(f"vault/{asset.path} is not what was stored: its SHA-256 differs.")
     return problems
@@ -80,8 +81,7 @@ def secret_files() -> dict[str, Path]:
 
 
 def _copy_secrets(out: Path) -> None:
-    out.mkdir(mode=0o700)
+    out.mkdir()
     for name, path in secret_files().items():
         if path.exists():
             shutil.copyfile(path, out / name)
-            (out / name).chmod(0o600)

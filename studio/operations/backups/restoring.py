@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
 
+from studio.lib import private_files
 from studio.operations import ports
 from studio.operations.backups import checking, database, manifest
 from studio.operations.backups.making import SECRETS, secret_files
@@ -62,6 +63,7 @@ class Part:
             _copy(self.source, self.staged)
         elif self.source.exists():
             shutil.copytree(self.source, self.staged, copy_function=_copy)
+            private_files.close_to_others(self.staged)
         else:
             self.staged.mkdir(mode=0o700)
 
