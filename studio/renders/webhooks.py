@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -61,6 +61,7 @@ def receive(request: HttpRequest, take: int, mac: str) -> HttpResponse:
     return HttpResponse(status=204) if known else _unlogged(HttpResponse(status=404))
 
 
+@transaction.atomic
 def note(take_id: int, body: bytes) -> bool:
     """Write a call down and hasten the next question; False when there is no such take."""
     take = Take.objects.filter(pk=take_id).first()
