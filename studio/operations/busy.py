@@ -47,10 +47,21 @@ class Marks:
 
 def _is_busy(mark: Path) -> bool:
     try:
-        os.kill(int(mark.name), 0)
-        return time.time() < float(mark.read_text() or "inf")
+        return _is_alive(int(mark.name)) and time.time() < float(mark.read_text() or "inf")
     except (OSError, ValueError):  # ended just now, or dead
         return False
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether it runs; raises OSError if there is no such process.
+
+    A killed worker stays a zombie while the sentinel waits for a lock that died with it, and
+    signal 0 reaches zombies too.
+    """
+    os.kill(pid, 0)
+    stat = Path(f"/proc/{pid}/stat")
+    # The state stands behind the name, which may hold anything (proc(5)); only Linux tells.
+    return not stat.exists() or stat.read_text().rsplit(") ", 1)[1][0] != "Z"
 
 
 def mark_tasks(folder: Path, timeout_s: float) -> None:

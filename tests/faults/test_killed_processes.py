@@ -26,7 +26,8 @@ pytestmark = [
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "2"))
 # A step may be over before the victim is hit: then another take is ordered.
 TRIES = 3
-STEP_S = 90.0
+# A cluster that hangs is replaced after 15 s (45 s if it never worked), and starts for a while.
+STEP_S = 120.0
 # Longest: 75 s until a POST without an outcome is given up, then a little for the page to say so.
 SETTLE_S = 150.0
 SETTLED = TERMINAL | {Status.UNCERTAIN, Status.STALLED, Status.UNCOLLECTED}

@@ -30,6 +30,17 @@ def test_a_dead_worker_is_not_busy(marks):
     assert marks.count() == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="zombies are told by /proc")
+def test_a_killed_worker_that_nobody_has_waited_for_is_not_busy(marks):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as worker:
+        mark = marks.folder / str(worker.pid)
+        mark.write_text(repr(time.time() + 60))
+        assert marks.count() == 1
+        worker.kill()
+        os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)  # dead, and still in the table
+        assert marks.count() == 0
+
+
 def test_a_worker_past_its_timeout_is_not_busy(marks):
     marks.begin(timeout_s=-busy.DEADLINE_MARGIN_S - 1)
     assert marks.count() == 0
