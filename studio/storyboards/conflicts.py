@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from studio.storyboards import summaries
 from studio.storyboards.boards import Board
 from studio.storyboards.cards import inputs_of
-from studio.storyboards.editing import StaleEdit
+from studio.storyboards.edits import summaries
+from studio.storyboards.edits.revising import StaleEdit
 from studio.storyboards.models import Revision
 
 # Sent by the page itself; no version of anything.

@@ -6,7 +6,8 @@ import pytest
 
 from studio.storyboards.boards import board_of
 from studio.storyboards.contract import body_of, problems_of
-from studio.storyboards.editing import edit_project, edit_shot
+from studio.storyboards.edits.projects import edit_project
+from studio.storyboards.edits.shots import edit_shot
 from studio.storyboards.exchange.transend_json import import_board, read_body
 from studio.storyboards.presets import BUILT_IN_MOTIONS
 from studio.storyboards.snapshots import snapshot_of

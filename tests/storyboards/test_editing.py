@@ -3,21 +3,12 @@
 import pytest
 
 from studio.storyboards.boards import board_of
-from studio.storyboards.editing import (
-    BoardFull,
-    NoSuchShot,
-    StaleEdit,
-    add_shot,
-    create_project,
-    delete_shot,
-    edit_project,
-    edit_shot,
-    move,
-    next_scene_id,
-    reorder,
-)
+from studio.storyboards.edits.arranging import move, reorder
+from studio.storyboards.edits.ordering import BadOrder
+from studio.storyboards.edits.projects import edit_project
+from studio.storyboards.edits.revising import BoardFull, NoSuchShot, StaleEdit, create_project
+from studio.storyboards.edits.shots import add_shot, delete_shot, edit_shot, next_scene_id
 from studio.storyboards.models import Project, Revision, Shot
-from studio.storyboards.ordering import BadOrder
 from studio.storyboards.rules import MAX_SHOTS
 from studio.storyboards.snapshots import snapshot_of
 

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from studio.storyboards import history
 from studio.storyboards.boards import board_of
-from studio.storyboards.editing import StaleEdit, add_shot, delete_shot, edit_shot, reorder
+from studio.storyboards.edits import history
+from studio.storyboards.edits.arranging import reorder
+from studio.storyboards.edits.revising import StaleEdit
+from studio.storyboards.edits.shots import add_shot, delete_shot, edit_shot
 from studio.storyboards.models import Project, Revision
 from studio.storyboards.snapshots import snapshot_of
 
@@ -83,7 +85,7 @@ def edit(project, author, step, before):
 )
 @given(steps)
 def test_undo_and_redo_are_two_stacks(workspace, creative, steps):
-    from studio.storyboards.editing import create_project
+    from studio.storyboards.edits.revising import create_project
 
     project = create_project(workspace, creative.user, "Walk")
     done, undone = [], []

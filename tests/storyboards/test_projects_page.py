@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from studio.accounts.models import Membership, Role
-from studio.storyboards.editing import create_project
+from studio.storyboards.edits.revising import create_project
 from studio.storyboards.models import Project
 from studio.storyboards.views.projects import PROJECTS_ON_A_PAGE
 from tests.builders import CURL_BODY, STORYBOARD

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 
 from studio.accounts.models import User, Workspace
-from studio.storyboards.editing import StaleEdit, add_shot, create_project, edit_shot, reorder
+from studio.storyboards.edits.arranging import reorder
+from studio.storyboards.edits.revising import StaleEdit, create_project
+from studio.storyboards.edits.shots import add_shot, edit_shot
 from studio.storyboards.models import Project, Revision
 
 WRITERS, EDITS = 4, 12

@@ -13,7 +13,7 @@ from typing import Any
 from studio.accounts.models import User, Workspace
 from studio.storyboards import timing
 from studio.storyboards.contract import Problem
-from studio.storyboards.editing import create_project
+from studio.storyboards.edits.revising import create_project
 from studio.storyboards.exchange.body_parts import Fields, Light
 from studio.storyboards.models import Project, Shot
 from studio.storyboards.rules import (

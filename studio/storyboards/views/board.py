@@ -9,12 +9,13 @@ from django.views.decorators.http import require_GET, require_POST
 from studio.accounts.access import can, signed_in
 from studio.accounts.models import User
 from studio.lib.requests import htmx_of
-from studio.storyboards import answers, editing, history
+from studio.storyboards import answers
 from studio.storyboards.access import project_for
 from studio.storyboards.boards import Board, board_of
 from studio.storyboards.conflicts import conflict_of
+from studio.storyboards.edits import arranging, history, projects, revising
+from studio.storyboards.edits.ordering import BadOrder
 from studio.storyboards.models import Project
-from studio.storyboards.ordering import BadOrder
 from studio.storyboards.presets import motions_of
 from studio.storyboards.typed import read_number, read_order, read_project
 
@@ -41,8 +42,8 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
     if not typed.is_valid:
         return answers.refused(request, board_of(project), typed)
     try:
-        board = editing.edit_project(project, base, signed_in(request), typed.values)
-    except editing.StaleEdit as stale:
+        board = projects.edit_project(project, base, signed_in(request), typed.values)
+    except revising.StaleEdit as stale:
         conflict = conflict_of(stale, request.path, request.POST, fields=typed.raw)
         return answers.stale(request, conflict)
     return answers.saved(request, board, pieces="all")
@@ -55,8 +56,8 @@ def reorder_shots(request: HttpRequest, pk: int) -> HttpResponse:
     base, order = read_number(request.POST, "base"), read_order(request.POST)
     moved = read_number(request.POST, "moved")
     try:
-        board = editing.reorder(project, base, signed_in(request), order, moved)
-    except editing.StaleEdit as stale:
+        board = arranging.reorder(project, base, signed_in(request), order, moved)
+    except revising.StaleEdit as stale:
         return answers.stale(request, conflict_of(stale, request.path, request.POST))
     except BadOrder as bad:
         says = f"{bad} It changed meanwhile: reload the page, then move the shot again."
@@ -82,7 +83,7 @@ def _step_in_history(
 ) -> HttpResponse:
     try:
         board = step(project, read_number(request.POST, "base"), signed_in(request))
-    except editing.StaleEdit as stale:
+    except revising.StaleEdit as stale:
         # Repeated on the newer board, it would take back what somebody else has just done.
         conflict = conflict_of(stale, request.path, request.POST, can_keep_mine=False)
         return answers.stale(request, conflict)

@@ -15,7 +15,7 @@ from studio.accounts.access import can, is_allowed, signed_in, visible, workspac
 from studio.accounts.models import Membership
 from studio.storyboards import rules
 from studio.storyboards.cards import Verdict
-from studio.storyboards.editing import create_project
+from studio.storyboards.edits.revising import create_project
 from studio.storyboards.exchange import strict_json, transend_json
 from studio.storyboards.models import Project, Shot
 from studio.storyboards.presets import motions_of

@@ -5,10 +5,11 @@ from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_POST, require_safe
 
 from studio.accounts.access import can, signed_in
-from studio.storyboards import answers, editing, frames
+from studio.storyboards import answers, frames
 from studio.storyboards.access import project_for, shot_for
 from studio.storyboards.boards import board_of
 from studio.storyboards.conflicts import conflict_of
+from studio.storyboards.edits import arranging, revising, shots
 from studio.storyboards.presets import motions_of
 from studio.storyboards.typed import read_number, read_shot
 
@@ -21,10 +22,10 @@ def add_shot(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_for(request, pk, can.EDIT)
     base = read_number(request.POST, "base")
     try:
-        board = editing.add_shot(project, base, signed_in(request))
-    except editing.StaleEdit as stale:
+        board = shots.add_shot(project, base, signed_in(request))
+    except revising.StaleEdit as stale:
         return answers.stale(request, conflict_of(stale, request.path, request.POST))
-    except editing.BoardFull as full:
+    except revising.BoardFull as full:
         return answers.failed(request, board_of(project), str(full))
     says = f"Shot {len(board.shots)} added."
     return answers.saved(request, board, pieces="all", says=says, select=board.shots[-1].pk)
@@ -38,12 +39,12 @@ def edit_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     typed = read_shot(request.POST, motions_of(project.workspace))
     try:
         if not typed.is_valid:
-            return answers.refused(request, editing.board_with(project, base, shot), typed, shot)
-        board = editing.edit_shot(project, base, signed_in(request), shot, typed.values)
-    except editing.StaleEdit as stale:
+            return answers.refused(request, shots.board_with(project, base, shot), typed, shot)
+        board = shots.edit_shot(project, base, signed_in(request), shot, typed.values)
+    except revising.StaleEdit as stale:
         conflict = conflict_of(stale, request.path, request.POST, fields=typed.raw, shot=shot)
         return answers.stale(request, conflict)
-    except editing.NoSuchShot as gone:
+    except revising.NoSuchShot as gone:
         raise Http404("This shot is not on the board.") from gone
     return answers.saved(request, board, shot=shot)
 
@@ -54,10 +55,10 @@ def delete_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     project = project_for(request, pk, can.EDIT)
     base = read_number(request.POST, "base")
     try:
-        board = editing.delete_shot(project, base, signed_in(request), shot)
-    except editing.StaleEdit as stale:
+        board = shots.delete_shot(project, base, signed_in(request), shot)
+    except revising.StaleEdit as stale:
         return answers.stale(request, conflict_of(stale, request.path, request.POST, shot=shot))
-    except editing.NoSuchShot as gone:
+    except revising.NoSuchShot as gone:
         raise Http404("This shot is not on the board.") from gone
     says = f"{board.latest.summary if board.latest else 'Deleted'}."
     return answers.saved(request, board, pieces="all", says=says, deleted=says)
@@ -69,10 +70,10 @@ def move_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     project = project_for(request, pk, can.EDIT)
     base, step = read_number(request.POST, "base"), request.POST.get("direction")
     try:
-        board = editing.move(project, base, signed_in(request), shot, -1 if step == "left" else 1)
-    except editing.StaleEdit as stale:
+        board = arranging.move(project, base, signed_in(request), shot, -1 if step == "left" else 1)
+    except revising.StaleEdit as stale:
         return answers.stale(request, conflict_of(stale, request.path, request.POST, shot=shot))
-    except editing.NoSuchShot as gone:
+    except revising.NoSuchShot as gone:
         raise Http404("This shot is not on the board.") from gone
     return answers.saved(request, board, shot=shot, pieces="grid")
 

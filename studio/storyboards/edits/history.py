@@ -7,9 +7,9 @@ n. Redo at n brings back r = redo_to(n): it undoes to n and redoes to redo_to(r)
 from typing import Any
 
 from studio.accounts.models import User
-from studio.storyboards import summaries
 from studio.storyboards.boards import Board
-from studio.storyboards.editing import Marks, require_current, revise
+from studio.storyboards.edits import summaries
+from studio.storyboards.edits.revising import Marks, require_current, revise
 from studio.storyboards.models import Project, Revision, Shot
 from studio.storyboards.snapshots import PROJECT_FIELDS, SHOT_FIELDS
 

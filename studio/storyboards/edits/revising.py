@@ -1,0 +1,136 @@
+"""How every edit of a board is made, in one way.
+
+An edit carries the revision it was made on. What it needs is read first; then one short
+transaction claims the project (`UPDATE … SET revision = base + 1 WHERE revision = base`), writes
+the change and an immutable revision of the whole. The claim proves that what was read is still so:
+whoever lost the race sees no row, and `StaleEdit` tells them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from studio.accounts.models import User, Workspace
+from studio.storyboards.boards import Board, board_of
+from studio.storyboards.edits import summaries
+from studio.storyboards.models import Project, Revision, Shot
+from studio.storyboards.snapshots import snapshot_of
+
+
+class StaleEdit(Exception):
+    """Somebody edited the board since revision `base`; nothing was changed.
+
+    `current` is the board as it stands now, its latest revision with author and time.
+    """
+
+    def __init__(self, project: Project, base: int) -> None:
+        super().__init__(f"Revision {base} of project {project.pk} is not the latest any more.")
+        project.refresh_from_db()
+        self.base = base
+        self.current = board_of(project)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Where a revision stands in its project's history: see `models.Revision`."""
+
+    undo_to: int | None
+    redo_to: int | None
+    content_of: int
+
+
+class NoSuchShot(LookupError):
+    """The board has no such shot, and had none at this revision."""
+
+
+class BoardFull(ValueError):
+    """The board already holds as many shots as it may; the message says what to do."""
+
+
+def create_project(
+    workspace: Workspace,
+    author: User | None,
+    title: str,
+    *,
+    shots: Sequence[Shot] = (),
+    summary: str = "Started the project",
+    **fields: Any,
+) -> Project:
+    """A new project at revision 1, with `shots` (not yet saved) in this order.
+
+    `fields` are the project's own, already checked by `rules`.
+    """
+    with transaction.atomic():
+        project = Project.objects.create(
+            workspace=workspace, created_by=author, title=title, revision=1, **fields
+        )
+        for position, shot in enumerate(shots):
+            shot.project, shot.position = project, position
+        saved = Shot.objects.bulk_create(shots)
+        first = Marks(undo_to=None, redo_to=None, content_of=1)
+        _write_revision(Board(project, saved, None), author, summary, first)
+    return project
+
+
+def require_current(project: Project, base: int) -> None:
+    """Raise `StaleEdit` at once when the row that was read is already past `base`."""
+    if project.revision != base:
+        raise StaleEdit(project, base)
+
+
+def revise(
+    project: Project,
+    base: int,
+    author: User,
+    summary: str,
+    change: Callable[[], list[Shot]],
+    *,
+    fields: Mapping[str, Any] | None = None,
+    marks: Marks | None = None,
+) -> Board:
+    """One edit, in one transaction: claim the project, `change` its shots, keep the revision.
+
+    `change` returns the shots in order. `fields` are the project's own that change with the claim;
+    `marks` are given by undo and redo alone.
+    Raises `StaleEdit` when the project is not at `base` any more.
+    """
+    fields = {**(fields or {}), "updated_at": timezone.now()}
+    with transaction.atomic():
+        claimed = Project.objects.filter(pk=project.pk, revision=base).update(
+            revision=base + 1, **fields
+        )
+        if claimed:
+            for name, value in {**fields, "revision": base + 1}.items():
+                setattr(project, name, value)
+            board = Board(project, change(), None)
+            marks = marks or Marks(undo_to=base, redo_to=None, content_of=base + 1)
+            return _write_revision(board, author, summary, marks)
+    raise StaleEdit(project, base)
+
+
+def shots_with(project: Project, base: int, pk: int) -> tuple[list[Shot], Shot]:
+    """The shots, and the one with this pk. Raises `StaleEdit` and `NoSuchShot`."""
+    require_current(project, base)
+    shots = list(project.shots.all())
+    shot = next((shot for shot in shots if shot.pk == pk), None)
+    if shot is None:
+        # It may have been deleted between the two reads: that is a stale edit, not a wrong address.
+        project.refresh_from_db(fields=["revision"])
+        require_current(project, base)
+        raise NoSuchShot(f"Project {project.pk} has no shot {pk}.")
+    return shots, shot
+
+
+def _write_revision(board: Board, author: User | None, summary: str, marks: Marks) -> Board:
+    revision = Revision.objects.create(
+        project=board.project,
+        number=board.project.revision,
+        snapshot=snapshot_of(board.project, board.shots),
+        summary=summaries.shortened(summary),
+        author=author,
+        **asdict(marks),
+    )
+    return Board(board.project, board.shots, revision)
