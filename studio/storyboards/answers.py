@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from studio.accounts.access import can, is_allowed, role_on
 from studio.lib.requests import htmx_of
@@ -138,6 +138,19 @@ def failed(request: HttpRequest, board: Board, says: str) -> HttpResponse:
         return board_page(request, board, None, failure=says, status=422)
     context = _context(board, selected_on_page(request)) | {"failure": says}
     return render(request, "storyboards/refused.html", context, status=422)
+
+
+def dialog(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A template that `{% extends frame %}`: in the page's dialog, or a page of its own.
+
+    As an answer to a form in the dialog it takes the dialog's place, typed values and all.
+    """
+    if not htmx_of(request):
+        return render(request, template, {**context, "frame": "_sheet.html"}, status=status)
+    response = render(request, template, {**context, "frame": "_dialog.html"}, status=status)
+    return retarget(reswap(response, "innerHTML"), "#dialog")
 
 
 def stale(request: HttpRequest, conflict: Conflict) -> HttpResponse:

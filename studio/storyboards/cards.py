@@ -33,9 +33,18 @@ def inputs_of(row: Project | Shot, typed: Typed | None = None) -> Inputs:
         "light_style": row.light_style,
     }
     if isinstance(row, Shot):
-        values |= {"prompt": row.prompt, "duration": str(to_seconds(row.duration_ms))}
+        length = str(to_seconds(row.transition_ms)) if row.transition_ms else ""
+        values |= {
+            "prompt": row.prompt,
+            "duration": str(to_seconds(row.duration_ms)),
+            "transition": row.transition,
+            "transition_length": length,
+            "notes": row.notes,
+            "locked": "yes" if row.is_locked else "no",
+        }
     else:
-        values |= {"title": row.title, "brief": row.brief}
+        weaves = "yes" if row.weaves_transitions else "no"
+        values |= {"title": row.title, "brief": row.brief, "weaves_transitions": weaves}
     if typed is None:
         return Inputs(values)
     return Inputs(values | typed.raw, typed.errors)

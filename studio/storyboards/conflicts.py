@@ -11,7 +11,11 @@ from studio.storyboards.models import Revision
 
 # Sent by the page itself; no version of anything.
 _OWN = frozenset({"base", "whole", "csrfmiddlewaretoken"})
-_COLUMNS = {"duration": "duration_ms"}
+_COLUMNS = {
+    "duration": "duration_ms",
+    "transition_length": "transition_ms",
+    "locked": "is_locked",
+}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Field names and limits: document, sections Create a Generation, Required fields, Optional fields.
 Where the document is silent, PRODUCT's decisions hold: the sum is always exact, the default motion
-always sent, a shot's own speed and lighting only where they differ from the project's.
+always sent, a shot's own speed and lighting only where they differ from the project's. Transitions
+have no field: they are woven into the prompts in words, unless the project switches that off.
 """
 
 from collections.abc import Collection
@@ -11,6 +12,7 @@ from typing import Any
 
 from studio.lib import unseen
 from studio.storyboards import rules, timing
+from studio.storyboards.models import Transition
 from studio.storyboards.snapshots import ShotSnapshot, Snapshot
 
 
@@ -42,7 +44,7 @@ def body_of(snapshot: Snapshot, *, sends_shot_details: bool = True) -> dict[str,
         body["lighting"] = light
     if not _is_single(snapshot):
         body["storyboard"] = [
-            _scene(shot, snapshot, sends_shot_details) for shot in snapshot["shots"]
+            _scene(index, snapshot, sends_shot_details) for index in range(len(snapshot["shots"]))
         ]
     if snapshot["webhook_metadata"]:
         body["webhook_metadata"] = snapshot["webhook_metadata"]
@@ -79,14 +81,53 @@ def _is_single(snapshot: Snapshot) -> bool:
         shot["prompt"].strip() == prompt_of(snapshot).strip()
     )
     return says_nothing_else and not (
-        shot["motion"] or shot["speed"] is not None or lighting_of(shot)
+        shot["motion"]
+        or shot["speed"] is not None
+        or lighting_of(shot)
+        or transition_words(snapshot, 0)
     )
 
 
-def _scene(shot: ShotSnapshot, snapshot: Snapshot, sends_details: bool) -> dict[str, Any]:
+def transition_words(snapshot: Snapshot, index: int) -> str:
+    """What is woven into the prompt of the shot at `index`: how it goes over; "" for nothing."""
+    shot = snapshot["shots"][index]
+    if not snapshot["weaves_transitions"] or shot["transition"] == Transition.CUT:
+        return ""
+    length = timing.in_words(shot["transition_ms"])
+    has_next = index + 1 < len(snapshot["shots"])
+    into, at_end = _WOVEN[Transition(shot["transition"])]
+    words = into if has_next else at_end
+    return words.format(length=length)
+
+
+_WOVEN = {
+    Transition.CROSSFADE: ("Crossfade into the next shot over {length}.", ""),
+    Transition.WIPE: ("Wipe to the next shot over {length}.", ""),
+    Transition.DIP_TO_BLACK: (
+        "Dip to black over {length}, then the next shot.",
+        "Fade to black over the last {length}.",
+    ),
+    Transition.DIP_TO_WHITE: (
+        "Dip to white over {length}, then the next shot.",
+        "Fade to white over the last {length}.",
+    ),
+}
+
+
+def woven_prompt(snapshot: Snapshot, index: int) -> str:
+    """The prompt of the shot at `index` as it is sent."""
+    prompt, words = snapshot["shots"][index]["prompt"], transition_words(snapshot, index)
+    if not words:
+        return prompt
+    sentence = prompt.rstrip()
+    return f"{sentence}{'' if sentence.endswith(('.', '!', '?', '…')) else '.'} {words}"
+
+
+def _scene(index: int, snapshot: Snapshot, sends_details: bool) -> dict[str, Any]:
+    shot = snapshot["shots"][index]
     scene: dict[str, Any] = {
         "id": shot["scene_id"],
-        "prompt": shot["prompt"],
+        "prompt": woven_prompt(snapshot, index),
         "duration_seconds": timing.to_seconds(shot["duration_ms"]),
     }
     camera: dict[str, Any] = {"motion": shot["motion"]} if shot["motion"] else {}

@@ -1,4 +1,4 @@
-"""Projects, their shots, camera presets, and the immutable revisions of both."""
+"""Projects, their shots, camera presets, the immutable revisions of both, and who looks at them."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from studio.accounts.models import User, Workspace
+from studio.vault.models import Asset
 
 
 class Lighting(models.Model):
@@ -41,6 +42,11 @@ class Project(Lighting):
     webhook_metadata = models.JSONField(
         default=dict, blank=True, help_text="Audio and timing references, sent as they are."
     )
+    weaves_transitions = models.BooleanField(
+        default=True, help_text="Say in words, in the prompts sent, how shots go over."
+    )
+    is_template = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -53,8 +59,22 @@ class Project(Lighting):
         return self.title
 
 
+class Transition(models.TextChoices):
+    """How a shot goes over into the next, or ends the film. Ours: the document names none."""
+
+    CUT = "cut", "Cut"
+    CROSSFADE = "crossfade", "Crossfade"
+    DIP_TO_BLACK = "dip-to-black", "Dip to black"
+    DIP_TO_WHITE = "dip-to-white", "Dip to white"
+    WIPE = "wipe", "Wipe"
+
+
 class Shot(Lighting):
-    """One scene of the storyboard. Empty camera and lighting fields inherit the project's."""
+    """One scene of the storyboard. Empty camera and lighting fields inherit the project's.
+
+    `transition` and its length lead into the next shot; a cut lasts 0 ms. `notes`, `is_locked` and
+    the `reference` picture are never sent.
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="shots")
     scene_id = models.CharField("Scene id", max_length=80)
@@ -63,6 +83,11 @@ class Shot(Lighting):
     duration_ms = models.PositiveIntegerField("Duration")
     motion = models.CharField("Camera move", max_length=40, blank=True)
     speed = models.FloatField("Speed", null=True, blank=True)
+    transition = models.CharField(max_length=16, choices=Transition.choices, default=Transition.CUT)
+    transition_ms = models.PositiveIntegerField("Transition length", default=0)
+    notes = models.TextField(blank=True)
+    is_locked = models.BooleanField("Locked", default=False)
+    reference = models.ForeignKey(Asset, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["position", "pk"]
@@ -133,3 +158,56 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"rev {self.number} of project {self.project_id}"
+
+
+class Presence(models.Model):
+    """Who has a board open, at which shot, and when that window last asked."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    window = models.CharField(max_length=36, help_text="Made up by the browser tab.")
+    shot = models.PositiveBigIntegerField(null=True)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "user", "window"], name="one_presence_per_window"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on project {self.project_id}"
+
+
+class ProjectVisit(models.Model):
+    """When a person last opened a project."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="project_visits")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="visits")
+    visited_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-visited_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "project"], name="one_visit_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at project {self.project_id}"
+
+
+class SavedView(models.Model):
+    """A person's own name for a search with filters on the projects page."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500, help_text="The page's query string.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="one_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name

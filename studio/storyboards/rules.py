@@ -9,12 +9,14 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from studio.lib import unseen
+from studio.storyboards.models import Transition
 
 MAX_PROMPT = 4_000
 MAX_BRIEF = 8_000
 MAX_TITLE = 120
 MAX_STYLE = 60
 MAX_SCENE_ID = 80
+MAX_NOTES = 4_000
 MIN_SPEED, MAX_SPEED = 0.1, 1.0
 MIN_KELVIN, MAX_KELVIN = 1_000, 20_000
 MAX_INTENSITY = 10
@@ -73,6 +75,18 @@ def checked_brief(text: object) -> str:
 
 def checked_style(text: object) -> str:
     return checked_text(text, MAX_STYLE, "A lighting style")
+
+
+def checked_notes(text: object) -> str:
+    """A shot's notes for the team; never sent."""
+    return checked_text(text, MAX_NOTES, "A note")
+
+
+def checked_transition(kind: object) -> str:
+    """The name of one of our transitions."""
+    if kind not in Transition.values:
+        raise BadField(f"Choose one of these transitions: {', '.join(Transition.values)}.")
+    return str(kind)
 
 
 def checked_speed(value: object) -> float:

@@ -6,8 +6,18 @@ from typing import Any, TypedDict
 from studio.storyboards.models import Project, Shot
 
 _LIGHT = ("light_temperature", "light_intensity", "light_style")
-PROJECT_FIELDS = ("title", "brief", "motion", "speed", *_LIGHT, "webhook_metadata")
-SHOT_FIELDS = ("scene_id", "prompt", "duration_ms", "motion", "speed", *_LIGHT)
+PROJECT_FIELDS = (
+    *("title", "brief", "motion", "speed"),
+    *_LIGHT,
+    *("webhook_metadata", "weaves_transitions"),
+)
+SHOT_FIELDS = (
+    *("scene_id", "prompt", "duration_ms", "motion", "speed"),
+    *_LIGHT,
+    *("transition", "transition_ms", "notes", "is_locked", "reference_id"),
+)
+# What the vendor never sees: no JSON field is documented for it, or it is nobody else's business.
+LOCAL_SHOT_FIELDS = ("transition", "transition_ms", "notes", "is_locked", "reference_id")
 
 
 class ShotSnapshot(TypedDict):
@@ -20,6 +30,11 @@ class ShotSnapshot(TypedDict):
     light_temperature: float | None
     light_intensity: float | None
     light_style: str
+    transition: str
+    transition_ms: int
+    notes: str
+    is_locked: bool
+    reference_id: int | None
 
 
 class Snapshot(TypedDict):
@@ -31,6 +46,7 @@ class Snapshot(TypedDict):
     light_intensity: float | None
     light_style: str
     webhook_metadata: dict[str, Any]
+    weaves_transitions: bool
     shots: list[ShotSnapshot]
 
 

@@ -16,6 +16,9 @@ MAX_TOTAL_MS = 60_000
 MIN_SHOT_MS = 500
 # A shot longer than the whole film is a typing error, yet a draft may hold what must still be cut.
 MAX_SHOT_MS = 600_000
+# Transitions are ours, and so are their lengths: what an editor would call a cut is none.
+MIN_TRANSITION_MS, MAX_TRANSITION_MS = 100, 5_000
+DEFAULT_TRANSITION_MS = 500
 
 _UNIT = re.compile(r"\s*(s|sec|secs|seconds?)$")
 _MAX_DIGITS = 100
@@ -44,6 +47,20 @@ def parse_duration(typed: str) -> int:
         raise BadDuration(f"“{said}” is not a duration. Type seconds, such as 4.5.")
     with localcontext(prec=_MAX_DIGITS + 12):  # no digit of what was typed is rounded away
         return whole_ms(Decimal(match[2]) + 60 * int(match[1] or 0))
+
+
+def parse_transition(typed: str) -> int:
+    """Milliseconds of a transition from what a person types, read as `parse_duration` reads.
+
+    Raises `BadDuration` outside 0.1–5 s.
+    """
+    text = _UNIT.sub("", typed.strip().lower()).replace(",", ".")
+    match = _CLOCK.fullmatch(text)
+    with localcontext(prec=_MAX_DIGITS + 12):
+        seconds = Decimal(match[2]) + 60 * int(match[1] or 0) if match else Decimal(-1)
+    if not MIN_TRANSITION_MS <= seconds * 1000 <= MAX_TRANSITION_MS:
+        raise BadDuration("A transition lasts 0.1–5 s. Type seconds, such as 0.5, or choose Cut.")
+    return int(seconds.quantize(Decimal("0.001")).scaleb(3))
 
 
 def from_seconds(seconds: object) -> Decimal:

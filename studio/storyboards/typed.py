@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studio.storyboards import rules
-from studio.storyboards.timing import BadDuration, parse_duration
+from studio.storyboards.timing import BadDuration, parse_duration, parse_transition
 
 Check = Callable[[str], Any]
 
@@ -32,6 +32,10 @@ def read_shot(post: Mapping[str, str], motions: Collection[str]) -> Typed:
             "duration": ("duration_ms", parse_duration),
             "motion": ("motion", _or("", lambda text: rules.checked_motion(text, motions))),
             **_CAMERA_AND_LIGHT,
+            "transition": ("transition", rules.checked_transition),
+            "transition_length": ("transition_ms", _or(0, parse_transition)),
+            "notes": ("notes", rules.checked_notes),
+            "locked": ("is_locked", _is_yes),
         },
     )
 
@@ -45,6 +49,7 @@ def read_project(post: Mapping[str, str], motions: Collection[str]) -> Typed:
             "brief": ("brief", rules.checked_brief),
             "motion": ("motion", lambda text: rules.checked_motion(text, motions)),
             **_CAMERA_AND_LIGHT,
+            "weaves_transitions": ("weaves_transitions", _is_yes),
         },
     )
 
@@ -59,6 +64,11 @@ def read_order(post: Mapping[str, str]) -> list[int]:
     """The pks of `order`, as in `3,1,2`."""
     parts = post.get("order", "").split(",")
     return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 18]
+
+
+def _is_yes(text: str) -> bool:
+    """A switch: a checkbox of value `yes` behind a hidden `no` of the same name."""
+    return text == "yes"
 
 
 def _or(empty: Any, check: Check) -> Check:

@@ -256,6 +256,8 @@ def test_what_goes_in_comes_out(scenes):
             "motion": shot.motion,
             "speed": shot.speed,
             **shot.lighting.columns,
+            "transition": "cut",
+            "transition_ms": 0,
         }
         for n, shot in enumerate(board.shots)
     ]
@@ -266,6 +268,7 @@ def test_what_goes_in_comes_out(scenes):
         "speed": board.speed,
         **board.lighting.columns,
         "webhook_metadata": {},
+        "weaves_transitions": True,
         "shots": shots,
     }
     assert body_of(snapshot)["storyboard"] == scenes

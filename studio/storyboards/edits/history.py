@@ -9,7 +9,8 @@ from typing import Any
 from studio.accounts.models import User
 from studio.storyboards.boards import Board
 from studio.storyboards.edits import summaries
-from studio.storyboards.edits.revising import Marks, require_current, revise
+from studio.storyboards.edits.revising import Marks, require_current
+from studio.storyboards.edits.rewriting import rewrite
 from studio.storyboards.models import Project, Revision, Shot
 from studio.storyboards.snapshots import PROJECT_FIELDS, SHOT_FIELDS
 
@@ -56,24 +57,13 @@ def _bring_back(
     marks: Marks,
 ) -> Board:
     fields = {name: target.snapshot[name] for name in PROJECT_FIELDS}
-    shots = [
-        _thawed(project, place, frozen) for place, frozen in enumerate(target.snapshot["shots"])
-    ]
-
-    def change() -> list[Shot]:
-        project.shots.exclude(pk__in=[shot.pk for shot in shots]).delete()
-        Shot.objects.bulk_create(
-            shots,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=["position", *SHOT_FIELDS],
-        )
-        return shots
-
-    return revise(project, project.revision, author, summary, change, fields=fields, marks=marks)
+    before = list(project.shots.all())
+    after = [_thawed(project, frozen) for frozen in target.snapshot["shots"]]
+    base = project.revision
+    return rewrite(project, base, author, summary, before, after, fields=fields, marks=marks)
 
 
-def _thawed(project: Project, place: int, frozen: dict[str, Any]) -> Shot:
+def _thawed(project: Project, frozen: dict[str, Any]) -> Shot:
     """The shot of a snapshot, under the key it had."""
     values = {name: frozen[name] for name in SHOT_FIELDS}
-    return Shot(pk=frozen["pk"], project=project, position=place, **values)
+    return Shot(pk=frozen["pk"], project=project, **values)

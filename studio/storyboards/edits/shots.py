@@ -9,7 +9,8 @@ from studio.storyboards import rules
 from studio.storyboards.boards import Board, latest_revision
 from studio.storyboards.edits import summaries
 from studio.storyboards.edits.revising import BoardFull, require_current, revise, shots_with
-from studio.storyboards.models import Project, Shot
+from studio.storyboards.models import Project, Shot, Transition
+from studio.storyboards.timing import DEFAULT_TRANSITION_MS
 
 NEW_SHOT_MS = 5_000
 _SCENE = re.compile(r"scene-(\d{1,9})")
@@ -40,7 +41,7 @@ def edit_shot(
 ) -> Board:
     """Change a shot's fields, already checked. Raises `StaleEdit` and `NoSuchShot`."""
     shots, shot = shots_with(project, base, pk)
-    changed = {name: value for name, value in fields.items() if getattr(shot, name) != value}
+    changed = changes_of(shot, fields)
     if not changed:
         return Board(project, shots, latest_revision(project))
     summary = summaries.of_shot(shots.index(shot) + 1, shot, changed)
@@ -52,6 +53,18 @@ def edit_shot(
         return shots
 
     return revise(project, base, author, summary, change)
+
+
+def changes_of(shot: Shot, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of `fields` (by column) that differ, and what follows from them: a cut has no length,
+    any other transition has one."""
+    wanted = dict(fields)
+    kind = wanted.get("transition", shot.transition)
+    if kind == Transition.CUT:
+        wanted["transition_ms"] = 0
+    elif not wanted.get("transition_ms", shot.transition_ms):
+        wanted["transition_ms"] = DEFAULT_TRANSITION_MS
+    return {name: value for name, value in wanted.items() if getattr(shot, name) != value}
 
 
 def delete_shot(project: Project, base: int, author: User, pk: int) -> Board:

@@ -16,8 +16,16 @@ _WORDS = {
     "light_temperature": "colour temperature",
     "light_intensity": "light intensity",
     "light_style": "light style",
+    "transition": "transition",
+    "transition_ms": "transition length",
+    "notes": "notes",
+    "is_locked": "lock",
+    "reference_id": "reference picture",
+    "weaves_transitions": "transitions in words",
+    "webhook_metadata": "audio and timing references",
 }
-_LONG = frozenset({"brief", "prompt"})
+_LONG = frozenset({"brief", "prompt", "notes", "webhook_metadata"})
+_SWITCHES = {"is_locked": ("unlocked", "locked"), "weaves_transitions": ("left out", "woven in")}
 
 
 def of_project(project: Project, changed: Mapping[str, Any]) -> str:
@@ -51,8 +59,12 @@ def shortened(summary: str) -> str:
 
 def shown(name: str, value: Any) -> str:
     """A field's value for people: `12 s`, `0.6`, or `inherited` where it is empty."""
-    if name == "duration_ms":
+    if name in ("duration_ms", "transition_ms"):
         return in_words(value)
+    if name in _SWITCHES:
+        return _SWITCHES[name][bool(value)]
+    if name == "reference_id":
+        return "none" if value is None else "another"
     if value in (None, ""):
         return "none"
     return f"{value:g}" if isinstance(value, float) else str(value)

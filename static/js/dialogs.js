@@ -1,0 +1,39 @@
+// One dialog for the whole page. A link or button with `data-dialog` fetches its content; a form in
+// it that was saved closes it; the focus returns to where it came from.
+
+const dialog = document.getElementById("dialog");
+let opener = null;
+
+export function closeDialog() {
+  if (dialog.open) dialog.close();
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt } = event.detail;
+  if (!elt.matches("[data-dialog]")) return;
+  const menu = elt.closest("[popover]");
+  opener = menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : elt;
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== dialog) return;
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector("[aria-invalid=true], [autofocus], .dialog-body :is(input, select, textarea, button):not([type=hidden])")?.focus();
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const saved = xhr.status >= 200 && xhr.status < 300 && requestConfig.verb === "post";
+  if (saved && dialog.contains(requestConfig.elt) && xhr.getResponseHeader("HX-Retarget") !== "#dialog") closeDialog();
+});
+
+dialog.addEventListener("click", (event) => {
+  const outside = event.target === dialog && event.offsetX + event.offsetY !== 0;
+  if (outside || event.target.closest("[data-close]")) closeDialog();
+});
+
+dialog.addEventListener("close", () => {
+  dialog.replaceChildren();
+  if (opener?.isConnected) opener.focus();
+  opener = null;
+});
