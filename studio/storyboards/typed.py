@@ -1,13 +1,15 @@
 """What people type into the board's fields: read, checked, and kept as typed when it is wrong."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from studio.storyboards import rules
 from studio.storyboards.timing import BadDuration, parse_duration, parse_transition
 
 Check = Callable[[str], Any]
+# The inputs that are not called as the model's field is.
+INPUTS = {"duration_ms": "duration", "transition_ms": "transition_length", "is_locked": "locked"}
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class Typed:
     @property
     def is_valid(self) -> bool:
         return not self.errors
+
+    def refusing(self, columns: Collection[str], says: str) -> "Typed":
+        """The same form, refused at the inputs of these model fields."""
+        inputs = [INPUTS.get(column, column) for column in columns]
+        return replace(self, errors={name: says for name in inputs if name in self.raw})
 
 
 def read_shot(post: Mapping[str, str], motions: Collection[str]) -> Typed:

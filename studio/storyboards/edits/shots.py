@@ -7,7 +7,7 @@ from typing import Any
 from studio.accounts.models import User
 from studio.storyboards import rules
 from studio.storyboards.boards import Board, latest_revision
-from studio.storyboards.edits import summaries
+from studio.storyboards.edits import locks, summaries
 from studio.storyboards.edits.revising import BoardFull, require_current, revise, shots_with
 from studio.storyboards.models import Project, Shot, Transition
 from studio.storyboards.timing import DEFAULT_TRANSITION_MS
@@ -39,11 +39,13 @@ def add_shot(project: Project, base: int, author: User) -> Board:
 def edit_shot(
     project: Project, base: int, author: User, pk: int, fields: Mapping[str, Any]
 ) -> Board:
-    """Change a shot's fields, already checked. Raises `StaleEdit` and `NoSuchShot`."""
+    """Change a shot's fields, already checked. Raises `StaleEdit`, `NoSuchShot` and `Locked`."""
     shots, shot = shots_with(project, base, pk)
     changed = changes_of(shot, fields)
     if not changed:
         return Board(project, shots, latest_revision(project))
+    if changed.get("is_locked", True):
+        locks.require_unlocked(shots, {pk}, changed)
     summary = summaries.of_shot(shots.index(shot) + 1, shot, changed)
 
     def change() -> list[Shot]:
@@ -68,8 +70,12 @@ def changes_of(shot: Shot, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def delete_shot(project: Project, base: int, author: User, pk: int) -> Board:
-    """Delete a shot; Undo brings it back with its key. Raises `StaleEdit` and `NoSuchShot`."""
+    """Delete a shot; Undo brings it back with its key.
+
+    Raises `StaleEdit`, `NoSuchShot` and `Locked`.
+    """
     shots, shot = shots_with(project, base, pk)
+    locks.require_deletable(shots, {pk})
     summary = summaries.of_deletion(shots.index(shot) + 1, shot)
 
     def change() -> list[Shot]:

@@ -1,6 +1,6 @@
 """What an edit did, in the words of its revision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from studio.storyboards.models import Project, Revision, Shot
@@ -9,6 +9,7 @@ from studio.storyboards.timing import in_words
 _WORDS = {
     "title": "title",
     "brief": "brief",
+    "scene_id": "scene id",
     "prompt": "prompt",
     "duration_ms": "duration",
     "motion": "camera move",
@@ -73,6 +74,11 @@ def shown(name: str, value: Any) -> str:
 def field_name(name: str) -> str:
     """The field's name for people."""
     return _WORDS[name]
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _changes(row: Project | Shot, changed: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from studio.storyboards import answers, frames
 from studio.storyboards.access import project_for, shot_for
 from studio.storyboards.boards import board_of
 from studio.storyboards.conflicts import conflict_of
-from studio.storyboards.edits import arranging, revising, shots
+from studio.storyboards.edits import arranging, locks, revising, shots
 from studio.storyboards.presets import motions_of
 from studio.storyboards.typed import read_number, read_shot
 
@@ -46,6 +46,9 @@ def edit_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
         return answers.stale(request, conflict)
     except revising.NoSuchShot as gone:
         raise Http404("This shot is not on the board.") from gone
+    except locks.Locked as locked:
+        board, refused = board_of(project), typed.refusing(locked.fields, str(locked))
+        return answers.refused(request, board, refused, shot)
     return answers.saved(request, board, shot=shot)
 
 
@@ -60,6 +63,8 @@ def delete_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
         return answers.stale(request, conflict_of(stale, request.path, request.POST, shot=shot))
     except revising.NoSuchShot as gone:
         raise Http404("This shot is not on the board.") from gone
+    except locks.Locked as locked:
+        return answers.failed(request, board_of(project), str(locked))
     says = f"{board.latest.summary if board.latest else 'Deleted'}."
     return answers.saved(request, board, pieces="all", says=says, deleted=says)
 
