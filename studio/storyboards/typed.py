@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.http import QueryDict
+
 from studio.storyboards import rules
 from studio.storyboards.timing import BadDuration, parse_duration, parse_transition
 
@@ -71,6 +73,15 @@ def read_order(post: Mapping[str, str]) -> list[int]:
     """The pks of `order`, as in `3,1,2`."""
     parts = post.get("order", "").split(",")
     return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 18]
+
+
+def read_shots(post: QueryDict) -> list[int]:
+    """The pks of `shots`, each once, in the order sent: `3,5` from the board's scripts, or one value
+    for each ticked box of a plain form. At most as many as a board holds; what is no pk is left out.
+    """
+    parts = [part.strip() for text in post.getlist("shots") for part in text.split(",")]
+    pks = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 18]
+    return list(dict.fromkeys(pks))[: rules.MAX_SHOTS]
 
 
 def _is_yes(text: str) -> bool:

@@ -9,8 +9,26 @@ function mark(board, pk) {
 
 const selected = () => new URLSearchParams(location.search).get("shot");
 
+const shotsInOrder = () =>
+  [...document.querySelectorAll("#grid > [data-shot]")].map((part) => part.dataset.shot);
+
+// The pks that a command works on, in the board's order: the selected shots, or the inspected one.
+export function chosenShots() {
+  const query = new URLSearchParams(location.search);
+  const chosen = new Set(query.get("shots")?.split(",") ?? [query.get("shot")]);
+  return shotsInOrder().filter((pk) => chosen.has(pk));
+}
+
+const wantsSelection = (elt) =>
+  elt.matches?.("[data-with-selection]") || (elt.tagName === "FORM" && elt.querySelector("[data-selection]"));
+
 export function followSelection(board) {
   let wanted = selected();
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, parameters } = event.detail;
+    if (wantsSelection(elt)) parameters.set("shots", chosenShots().join(","));
+  });
 
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, verb, path } = event.detail;
