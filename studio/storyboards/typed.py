@@ -76,8 +76,8 @@ def read_order(post: Mapping[str, str]) -> list[int]:
 
 
 def read_shots(post: QueryDict) -> list[int]:
-    """The pks of `shots`, each once, in the order sent: `3,5` from the board's scripts, or one value
-    for each ticked box of a plain form. At most as many as a board holds; what is no pk is left out.
+    """The pks of `shots`, each once, in the order sent: `3,5` from the board's scripts, or one
+    value for each ticked box of a plain form. No more than a board holds; what is no pk is left out.
     """
     parts = [part.strip() for text in post.getlist("shots") for part in text.split(",")]
     pks = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 18]
