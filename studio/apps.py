@@ -7,3 +7,6 @@ class StudioConfig(AppConfig):
 
     def ready(self) -> None:
         from studio import checks  # noqa: F401  (registers the system checks)
+        from studio.lib import folding
+
+        folding.install()

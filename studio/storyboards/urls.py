@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from studio.storyboards.views import board, projects, shots
+from studio.storyboards.views import board, finding, projects, shots
 
 app_name = "storyboards"
 urlpatterns = [
     path("", projects.list_projects, name="projects"),
+    path("find/", finding.find, name="find"),
     path("projects/new/", projects.start_project, name="start-project"),
     path("projects/import/", projects.import_project, name="import-project"),
     path("projects/<int:pk>/", board.show_board, name="board"),

@@ -17,7 +17,7 @@ EDITS = [
     "move-shot",
 ]
 PAGES = ["board", "frame"]
-OF_NO_PROJECT = ["projects", "start-project", "import-project"]
+OF_NO_PROJECT = ["projects", "find", "start-project", "import-project"]
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+// Every control with `data-command` can be found by its words and run by its `data-keys`: what the
+// palette and the `?` sheet show is read from the page, so it is never another than what there is.
+
+const isMac = /mac|iphone|ipad/i.test(navigator.userAgentData?.platform ?? navigator.platform);
+const SIGNS = {
+  Mod: isMac ? "⌘" : "Ctrl",
+  Alt: isMac ? "⌥" : "Alt",
+  Shift: isMac ? "⇧" : "Shift",
+  ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc",
+};
+const CODES = { Mod: isMac ? "Meta" : "Control" };
+const AWAY = "[hidden], [inert], :disabled, [aria-disabled=true]";
+const TYPED_INTO = "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=range]), textarea, select, [contenteditable=true]";
+// With Ctrl or ⌘ these mean the text that is being typed, not the board.
+const TEXT_KEYS = /^[acvxyz]$/;
+
+const combinations = (keys) => keys.split(" / ").map((combination) => combination.split(/\+(?=.)/));
+
+// The signs of `Mod+D / Delete` on this machine: [["Ctrl", "D"], ["Delete"]].
+export const signsOf = (keys) =>
+  combinations(keys).map((parts) => parts.map((part) => SIGNS[part] ?? part));
+
+export function kbds(keys) {
+  const all = document.createDocumentFragment();
+  for (const [place, signs] of signsOf(keys).entries()) {
+    if (place) all.append(" or ");
+    for (const sign of signs) {
+      const key = document.createElement("kbd");
+      key.textContent = sign;
+      all.append(key);
+    }
+  }
+  return all;
+}
+
+// Under a modal dialog nothing else can be reached, so nothing else is run.
+const reachable = () => document.querySelector("dialog:modal") ?? document;
+
+function groupOf(element) {
+  const named = element.closest("[data-command-group]");
+  if (named) return named.dataset.commandGroup;
+  return element.closest(":is([role=toolbar], nav, aside, section)[aria-label]")?.ariaLabel ?? "This page";
+}
+
+// What can be run now, in the page's order; of several with the same words, the first.
+export function commandsIn(root = reachable()) {
+  const found = new Map();
+  for (const element of root.querySelectorAll("[data-command]")) {
+    const { command, keys = "" } = element.dataset;
+    if (element.closest(AWAY) || found.has(command)) continue;
+    found.set(command, { words: command, keys, group: groupOf(element), element });
+  }
+  return [...found.values()];
+}
+
+// What is done without a control: `data-hint` says what, `data-hint-keys` how.
+export const hintsIn = (root = document) =>
+  [...root.querySelectorAll("[data-hint]")].map((element) => ({
+    words: element.dataset.hint, keys: element.dataset.hintKeys, group: groupOf(element),
+  }));
+
+function isPressed(event, parts) {
+  const key = parts.at(-1);
+  const letter = /^[a-z]$/i.test(key);
+  // ⌥S and Ctrl+Alt+S type other characters: the key itself is what counts.
+  const pressed = letter && event.altKey ? event.code.replace("Key", "") : event.key.replace(" ", "Space");
+  const shift = parts.includes("Shift");
+  return (
+    pressed.toLowerCase() === key.toLowerCase() &&
+    (isMac ? event.metaKey : event.ctrlKey) === parts.includes("Mod") &&
+    !(isMac ? event.ctrlKey : event.metaKey) &&
+    event.altKey === parts.includes("Alt") &&
+    // Shift is part of what makes a “?”; of a letter or an arrow it makes another command.
+    (event.shiftKey === shift || (key.length === 1 && !letter && !shift))
+  );
+}
+
+function isForText(event) {
+  if (!event.target.matches?.(TYPED_INTO)) {
+    const copies = event.key.toLowerCase() === "c" && !getSelection().isCollapsed;
+    return copies && (event.ctrlKey || event.metaKey);
+  }
+  return !(event.ctrlKey || event.metaKey) || TEXT_KEYS.test(event.key.toLowerCase());
+}
+
+const pressesItself = (event) =>
+  (event.key === "Enter" || event.key === " ") && event.target.closest?.("a, button, summary, input");
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || isForText(event) || pressesItself(event)) return;
+  const element = [...reachable().querySelectorAll("[data-keys]")].find(
+    (control) => !control.closest(AWAY) && combinations(control.dataset.keys).some((parts) => isPressed(event, parts)),
+  );
+  if (!element) return;
+  event.preventDefault();
+  element.click();
+});
+
+// Menus show the keys of their items, and screen readers hear those of every control.
+function tell(root) {
+  for (const control of root.querySelectorAll("[data-keys]:not([aria-keyshortcuts])")) {
+    const { keys } = control.dataset;
+    const spelled = combinations(keys).map((parts) => parts.map((part) => CODES[part] ?? part).join("+"));
+    control.setAttribute("aria-keyshortcuts", spelled.join(" "));
+    if (!control.matches(".menu .item, [data-shows-keys]") || control.querySelector("kbd")) continue;
+    const shown = document.createElement("span");
+    shown.className = "keys";
+    shown.append(kbds(keys.split(" / ")[0]));
+    control.append(shown);
+  }
+}
+
+tell(document);
+document.addEventListener("htmx:load", (event) => tell(event.detail.elt.parentElement ?? document));
