@@ -30,8 +30,13 @@ class Problem:
     field: str = ""
 
 
-def body_of(snapshot: Snapshot, *, sends_shot_details: bool = True) -> dict[str, Any]:
-    """The request body, in the document's key order, without `webhook_url`."""
+def body_of(
+    snapshot: Snapshot, *, sends_shot_details: bool = True, lists_shots: bool = False
+) -> dict[str, Any]:
+    """The request body, in the document's key order, without `webhook_url`.
+
+    `lists_shots` writes the storyboard even where the document's plain form would do.
+    """
     camera: dict[str, Any] = {"motion": snapshot["motion"]}
     if snapshot["speed"] is not None:
         camera["speed"] = rules.plain_number(snapshot["speed"])
@@ -42,7 +47,7 @@ def body_of(snapshot: Snapshot, *, sends_shot_details: bool = True) -> dict[str,
     }
     if light := lighting_of(snapshot):
         body["lighting"] = light
-    if not _is_single(snapshot):
+    if lists_shots or not _is_single(snapshot):
         body["storyboard"] = [
             _scene(index, snapshot, sends_shot_details) for index in range(len(snapshot["shots"]))
         ]

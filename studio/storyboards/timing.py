@@ -16,6 +16,7 @@ MAX_TOTAL_MS = 60_000
 MIN_SHOT_MS = 500
 # A shot longer than the whole film is a typing error, yet a draft may hold what must still be cut.
 MAX_SHOT_MS = 600_000
+_MAX_DRAFT_S = 500 * MAX_SHOT_MS // 1000
 # Transitions are ours, and so are their lengths: what an editor would call a cut is none.
 MIN_TRANSITION_MS, MAX_TRANSITION_MS = 100, 5_000
 DEFAULT_TRANSITION_MS = 500
@@ -54,13 +55,29 @@ def parse_transition(typed: str) -> int:
 
     Raises `BadDuration` outside 0.1–5 s.
     """
-    text = _UNIT.sub("", typed.strip().lower()).replace(",", ".")
-    match = _CLOCK.fullmatch(text)
-    with localcontext(prec=_MAX_DIGITS + 12):
-        seconds = Decimal(match[2]) + 60 * int(match[1] or 0) if match else Decimal(-1)
+    seconds = _seconds(typed)
     if not MIN_TRANSITION_MS <= seconds * 1000 <= MAX_TRANSITION_MS:
         raise BadDuration("A transition lasts 0.1–5 s. Type seconds, such as 0.5, or choose Cut.")
     return int(seconds.quantize(Decimal("0.001")).scaleb(3))
+
+
+def parse_span(typed: str) -> int:
+    """Milliseconds by which durations are to grow or shrink, read as `parse_duration` reads.
+
+    Raises `BadDuration` for less than a millisecond and for more than any shot may last.
+    """
+    seconds = _seconds(typed)
+    if not 1 <= seconds * 1000 <= MAX_SHOT_MS:
+        longest = MAX_SHOT_MS // 1000
+        raise BadDuration(f"Type how many seconds, such as 0.5: from 0.001 to {longest}.")
+    return int(seconds.quantize(Decimal("0.001")).scaleb(3))
+
+
+def _seconds(typed: str) -> Decimal:
+    """What was typed, to the last digit; -1 where it is no time."""
+    match = _CLOCK.fullmatch(_UNIT.sub("", typed.strip().lower()).replace(",", "."))
+    with localcontext(prec=_MAX_DIGITS + 12):
+        return Decimal(match[2]) + 60 * int(match[1] or 0) if match else Decimal(-1)
 
 
 def from_seconds(seconds: object) -> Decimal:
@@ -72,6 +89,25 @@ def from_seconds(seconds: object) -> Decimal:
         raise BadDuration("A duration is a number of seconds, such as 4.5.")
     whole_ms(number)
     return number
+
+
+def total_from_seconds(seconds: object) -> Decimal:
+    """The stated length of a list of shots in JSON, exactly: a draft's may break any limit.
+
+    Raises `BadDuration` for what is no number of seconds, and for more than any draft lasts.
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise BadDuration("A duration is a number of seconds, such as 45.")
+    if not 0 <= seconds <= _MAX_DRAFT_S:  # NaN is neither
+        raise BadDuration(f"A timeline lasts from 0 to {_MAX_DRAFT_S:,} s. Type the seconds.")
+    return Decimal(seconds) if isinstance(seconds, int) else Decimal(repr(seconds))
+
+
+def transition_from_seconds(seconds: object) -> int:
+    """Milliseconds of a transition from a number in JSON. Raises `BadDuration`."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise BadDuration("A transition's length is a number of seconds, such as 0.5.")
+    return parse_transition(repr(seconds))
 
 
 def whole_ms(seconds: Decimal) -> int:

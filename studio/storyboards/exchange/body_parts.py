@@ -1,7 +1,6 @@
 """The parts that a request body and its scenes have in common, each checked where it stands."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -10,25 +9,8 @@ from urllib.parse import urlsplit
 from studio.lib import unseen
 from studio.storyboards import rules, timing
 from studio.storyboards.contract import Problem
+from studio.storyboards.exchange.imported import Light
 from studio.storyboards.exchange.strict_json import bad_values
-
-
-@dataclass(frozen=True)
-class Light:
-    """Lighting as the document names it; None and "" are not said."""
-
-    temperature: float | None = None
-    intensity: float | None = None
-    style: str = ""
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        """Under the names of our own models."""
-        return {
-            "light_temperature": self.temperature,
-            "light_intensity": self.intensity,
-            "light_style": self.style,
-        }
 
 
 class Fields:
@@ -78,6 +60,11 @@ class Fields:
         """Seconds exactly as they stand, None when they are wrong."""
         length: Decimal | None = self._checked(timing.from_seconds, value, where)
         return length
+
+    def total(self, value: object, where: str) -> Decimal | None:
+        """Seconds of a whole timeline exactly as they stand, None when they are wrong."""
+        total: Decimal | None = self._checked(timing.total_from_seconds, value, where)
+        return total
 
     def scene_id(
         self,
