@@ -7,6 +7,7 @@ other edit of shots, single or in bulk, asks here before it writes.
 from collections.abc import Collection, Iterable, Sequence
 
 from studio.storyboards.edits import summaries
+from studio.storyboards.edits.revising import EditRefused
 from studio.storyboards.models import Shot
 from studio.storyboards.snapshots import SHOT_FIELDS
 
@@ -15,7 +16,7 @@ FREE_FIELDS = frozenset({"notes", "is_locked"})
 _MOST_NAMED = 3
 
 
-class Locked(ValueError):
+class Locked(EditRefused):
     """A locked shot would be changed or deleted; the message says which and what to do.
 
     `fields` are the columns that the lock protects from this edit; empty for a deletion.

@@ -6,7 +6,7 @@ the change and an immutable revision of the whole. The claim proves that what wa
 whoever lost the race sees no row, and `StaleEdit` tells them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -46,8 +46,12 @@ class NoSuchShot(LookupError):
     """The board has no such shot, and had none at this revision."""
 
 
-class BoardFull(ValueError):
-    """The board already holds as many shots as it may; the message says what to do."""
+class EditRefused(ValueError):
+    """The board cannot do this now and nothing was changed; the message says what to do."""
+
+
+class BoardFull(EditRefused):
+    """The board already holds as many shots as it may."""
 
 
 def create_project(
@@ -122,6 +126,23 @@ def shots_with(project: Project, base: int, pk: int) -> tuple[list[Shot], Shot]:
         require_current(project, base)
         raise NoSuchShot(f"Project {project.pk} has no shot {pk}.")
     return shots, shot
+
+
+def shots_among(project: Project, base: int, pks: Collection[int]) -> tuple[list[Shot], list[Shot]]:
+    """All shots, and those with these pks, both in order.
+
+    Raises `StaleEdit`, and `EditRefused` when there are no pks or one is not on the board.
+    """
+    require_current(project, base)
+    if not pks:
+        raise EditRefused("No shot is selected. Select one, then try again.")
+    shots = list(project.shots.all())
+    chosen = [shot for shot in shots if shot.pk in pks]
+    if len(chosen) < len(pks):
+        project.refresh_from_db(fields=["revision"])
+        require_current(project, base)
+        raise EditRefused("A selected shot is not on this board any more. Select again.")
+    return shots, chosen
 
 
 def _write_revision(board: Board, author: User | None, summary: str, marks: Marks) -> Board:

@@ -93,5 +93,10 @@ def board_with(project: Project, base: int, pk: int) -> Board:
 
 def next_scene_id(shots: Sequence[Shot]) -> str:
     """The next free `scene-N`: the form of the ids in the document's storyboard example."""
+    return f"scene-{next_scene_number(shots)}"
+
+
+def next_scene_number(shots: Sequence[Shot]) -> int:
+    """The `N` from which on every `scene-N` is free."""
     taken = [int(found[1]) for shot in shots if (found := _SCENE.fullmatch(shot.scene_id))]
-    return f"scene-{max(taken, default=0) + 1}"
+    return max(taken, default=0) + 1

@@ -39,9 +39,32 @@ def of_shot(number: int, shot: Shot, changed: Mapping[str, Any]) -> str:
     return f"Shot {number}: {_changes(shot, changed)}"
 
 
+def of_many(count: int, fields: Mapping[str, Any]) -> str:
+    """Such as `5 shots: camera move → static`; `fields` are what all of them were given."""
+    given = "; ".join(
+        shown(name, value) if name in _SWITCHES else f"{_WORDS[name]} → {shown(name, value)}"
+        for name, value in fields.items()
+    )
+    return f"{counted(count)}: {given}"
+
+
+def counted(count: int) -> str:
+    """`1 shot`, `5 shots`."""
+    return f"{count} shot{'' if count == 1 else 's'}"
+
+
 def of_deletion(number: int, shot: Shot) -> str:
     """Such as `Deleted shot 2 (Close-up of umbrellas…)`."""
     return f"Deleted shot {number} ({_clipped(shot.prompt, 60) or shot.scene_id})"
+
+
+def of_several(did: str, numbers: Sequence[int]) -> str:
+    """Such as `Duplicated shots 2, 3 and 5`, or `Duplicated 12 shots`."""
+    if len(numbers) == 1:
+        return f"{did} shot {numbers[0]}"
+    if len(numbers) > 6:
+        return f"{did} {len(numbers)} shots"
+    return f"{did} shots {listed([str(number) for number in numbers])}"
 
 
 def of_undo(undone: Revision) -> str:
