@@ -26,7 +26,13 @@ def tracked() -> list[Path]:
 
 
 def is_ours(path: Path) -> bool:
-    return "vendor" not in path.parts and path.suffix not in {".lock", ".woff2", ".png", ".svg"}
+    return "vendor" not in path.parts and path.suffix not in {
+        ".lock",
+        ".woff2",
+        ".ttf",
+        ".png",
+        ".svg",
+    }
 
 
 def text_of(path: Path) -> str:
