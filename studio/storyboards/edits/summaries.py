@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from studio.accounts.models import User
 from studio.storyboards.models import Project, Revision, Shot
 from studio.storyboards.timing import in_words
 
@@ -67,12 +68,17 @@ def of_several(did: str, numbers: Sequence[int]) -> str:
     return f"{did} shots {listed([str(number) for number in numbers])}"
 
 
-def of_undo(undone: Revision) -> str:
-    return f"Undid “{undone.summary}”"
+def of_undo(undone: Revision, by: User) -> str:
+    """Such as `Undid “Shot 2: prompt rewritten” of Mira`."""
+    return f"Undid “{undone.summary}”{_of_somebody_else(undone, by)}"
 
 
-def of_redo(redone: Revision) -> str:
-    return f"Redid “{redone.summary}”"
+def of_redo(redone: Revision, by: User) -> str:
+    return f"Redid “{redone.summary}”{_of_somebody_else(redone, by)}"
+
+
+def _of_somebody_else(revision: Revision, me: User) -> str:
+    return f" of {revision.author}" if revision.author and revision.author != me else ""
 
 
 def shortened(summary: str) -> str:
