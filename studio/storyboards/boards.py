@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+
 from studio.storyboards import timing
 from studio.storyboards.models import Project, Revision, Shot
 
@@ -26,6 +28,16 @@ class Board:
     def can_redo(self) -> bool:
         return self.latest is not None and self.latest.redo_to is not None
 
+    @property
+    def undoes(self) -> str:
+        """What Undo would take back, in the words of its revision."""
+        return _words(self.latest, "undoes") if self.can_undo else ""
+
+    @property
+    def redoes(self) -> str:
+        """What Redo would bring back, in the words of its revision."""
+        return _words(self.latest, "redoes") if self.can_redo else ""
+
     def shot(self, pk: int | None) -> Shot | None:
         """The shot with this pk, if it is on this board."""
         return next((shot for shot in self.shots if shot.pk == pk), None)
@@ -37,6 +49,21 @@ def board_of(project: Project) -> Board:
 
 
 def latest_revision(project: Project) -> Revision | None:
-    """The newest revision with its author; its snapshot stays in the database."""
+    """The newest revision with its author; its snapshot stays in the database.
+
+    `undoes` and `redoes` on it are the summaries of the edits that Undo and Redo are about.
+    """
+    every = Revision.objects.filter(project=OuterRef("project"))
+    content = every.filter(number=OuterRef("redo_to")).values("content_of")
     newest = project.revisions.defer("snapshot").select_related("author")
-    return newest.filter(number=project.revision).first()
+    newest = newest.annotate(
+        undoes=Subquery(every.filter(number=OuterRef("content_of")).values("summary")),
+        redone=Subquery(content),
+    )
+    redone = every.filter(number=OuterRef("redone")).values("summary")
+    return newest.annotate(redoes=Subquery(redone)).filter(number=project.revision).first()
+
+
+def _words(latest: Revision | None, name: str) -> str:
+    # A revision that was written just now has not been read, and is nothing but itself.
+    return getattr(latest, name, None) or (latest.summary if latest else "")

@@ -2,35 +2,62 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from studio.storyboards.boards import Board
 from studio.storyboards.cards import inputs_of
+from studio.storyboards.differences import Piece, pieces_of
 from studio.storyboards.edits import summaries
 from studio.storyboards.edits.revising import StaleEdit
 from studio.storyboards.models import Revision
+from studio.storyboards.snapshots import thawed
 
 # Sent by the page itself; no version of anything.
-_OWN = frozenset({"base", "whole", "csrfmiddlewaretoken"})
+_OWN = frozenset({"base", "seen", "whole", "csrfmiddlewaretoken"})
 _COLUMNS = {
     "duration": "duration_ms",
     "transition_length": "transition_ms",
     "locked": "is_locked",
 }
+_LONG = frozenset({"prompt", "brief", "notes"})
+_CHOSEN = frozenset({"motion", "transition", "locked", "weaves_transitions"})
 
 
 @dataclass(frozen=True)
 class Side:
-    """One field as both have it; `theirs` is None where the shot is gone."""
+    """One field as both have it, and as it `was` before either; `theirs` is None where the shot is
+    gone."""
 
     name: str
     title: str
     mine: str
     theirs: str | None
+    was: str
+
+    @property
+    def is_long(self) -> bool:
+        return self.name in _LONG
+
+    @property
+    def can_be_edited(self) -> bool:
+        """Whether it is text, which two versions can be made one of."""
+        return self.name not in _CHOSEN
+
+    @cached_property
+    def my_pieces(self) -> list[Piece]:
+        return pieces_of(self.was, self.mine)
+
+    @cached_property
+    def their_pieces(self) -> list[Piece]:
+        return pieces_of(self.was, self.theirs or "")
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A stale edit, for the page: who was faster, when, and with what."""
+    """A stale edit, for the page: who was faster, when, and with what.
+
+    Where it `clashes` somebody has to choose; otherwise the page makes it again by itself.
+    """
 
     board: Board
     base: int
@@ -39,6 +66,8 @@ class Conflict:
     resend: tuple[tuple[str, str], ...]
     shot: int | None = None
     can_keep_mine: bool = True
+    clashes: bool = True
+    seen: int = 0
 
     @property
     def latest(self) -> Revision | None:
@@ -49,6 +78,12 @@ class Conflict:
         """Whether the shot that was edited has been deleted meanwhile."""
         return self.shot is not None and self.board.shot(self.shot) is None
 
+    @property
+    def number(self) -> int | None:
+        """The shot's place, from 1."""
+        pks = [shot.pk for shot in self.board.shots]
+        return pks.index(self.shot) + 1 if self.shot in pks else None
+
 
 def conflict_of(
     stale: StaleEdit,
@@ -58,21 +93,52 @@ def conflict_of(
     fields: Collection[str] = (),
     shot: int | None = None,
     can_keep_mine: bool = True,
+    clashes: bool = True,
 ) -> Conflict:
     """The conflict behind `stale`. Keep mine posts `post` to `action` again; `fields` are the
-    inputs that were edited, of the project or of `shot` (its pk)."""
+    inputs that were edited, of the project or of `shot` (its pk). `clashes`: see `clashes.py`;
+    edits of many shots at once do, whatever happened since."""
     board = stale.current
     row = board.project if shot is None else board.shot(shot)
     current = inputs_of(row).values if row else {}
+    former = _former(stale, shot)
     resend = tuple((name, value) for name, value in post.items() if name not in _OWN)
     sides = tuple(
-        Side(name, _title(name), value, current.get(name))
+        Side(name, _title(name), value, current.get(name), former.get(name, ""))
         for name, value in resend
         if name in fields and value != current.get(name)
     )
     is_gone = shot is not None and row is None
-    return Conflict(board, stale.base, action, sides, resend, shot, can_keep_mine and not is_gone)
+    return Conflict(
+        board,
+        stale.base,
+        action,
+        sides,
+        tuple((name, value) for name, value in resend if not _is_edited(name, sides)),
+        shot,
+        can_keep_mine and not is_gone,
+        clashes,
+        seen=_number(post.get("seen", "")) or stale.base,
+    )
+
+
+def _former(stale: StaleEdit, shot: int | None) -> Mapping[str, str]:
+    """The inputs at the revision that the edit was made on."""
+    revision = Revision.objects.filter(project=stale.current.project, number=stale.base).first()
+    if revision is None:
+        return {}
+    project, shots = thawed(stale.current.project, revision.snapshot)
+    row = project if shot is None else next((one for one in shots if one.pk == shot), None)
+    return inputs_of(row).values if row else {}
+
+
+def _is_edited(name: str, sides: Collection[Side]) -> bool:
+    return any(side.name == name and side.can_be_edited for side in sides)
 
 
 def _title(name: str) -> str:
     return summaries.field_name(_COLUMNS.get(name, name)).capitalize()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -1,5 +1,6 @@
 """A project frozen as plain data: what a revision keeps and what a take is made from."""
 
+import copy
 from collections.abc import Iterable
 from typing import Any, TypedDict
 
@@ -57,3 +58,17 @@ def snapshot_of(project: Project, shots: Iterable[Shot]) -> Snapshot:
         {"pk": shot.pk, **{name: getattr(shot, name) for name in SHOT_FIELDS}} for shot in shots
     ]
     return frozen  # type: ignore[return-value]  # built from the same names the TypedDict lists
+
+
+def thawed_shot(project: Project, frozen: ShotSnapshot) -> Shot:
+    """The shot of a snapshot, under the key it had; not saved."""
+    values = {name: frozen[name] for name in SHOT_FIELDS}  # type: ignore[literal-required]
+    return Shot(pk=frozen["pk"], project=project, **values)
+
+
+def thawed(project: Project, frozen: Snapshot) -> tuple[Project, list[Shot]]:
+    """A copy of the project as it was in a snapshot, and its shots in order; nothing is saved."""
+    former = copy.copy(project)
+    for name in PROJECT_FIELDS:
+        setattr(former, name, frozen[name])  # type: ignore[literal-required]
+    return former, [thawed_shot(former, shot) for shot in frozen["shots"]]
