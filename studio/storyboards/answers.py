@@ -3,6 +3,8 @@
 An edit through htmx swaps by ids alone (`hx-swap-oob`); which pieces, is decided here.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +15,7 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 
 from studio.accounts.access import can, is_allowed, role_on
 from studio.lib.requests import htmx_of
+from studio.storyboards import selection
 from studio.storyboards.boards import Board
 from studio.storyboards.cards import Timeline, Verdict, cards_of, inputs_of, standing_of
 from studio.storyboards.conflicts import Conflict
@@ -35,18 +38,22 @@ def board_page(
     status: int = 200,
 ) -> HttpResponse:
     """The whole page. What was `typed` stands in the selected shot's fields, or the project's."""
-    context = board_context(board, selected, typed=typed, conflict=conflict, failure=failure)
+    context = board_context(
+        request, board, selected, typed=typed, conflict=conflict, failure=failure
+    )
     return render(request, PAGE, context, status=status)
 
 
 def inspector(request: HttpRequest, board: Board, selected: int | None) -> HttpResponse:
     """The inspector alone, for htmx."""
-    return render(request, "storyboards/inspector.html", board_context(board, selected))
+    return render(request, "storyboards/inspector.html", board_context(request, board, selected))
 
 
-def board_context(board: Board, selected: int | None, **more: Any) -> dict[str, Any]:
+def board_context(
+    request: HttpRequest, board: Board, selected: int | None, **more: Any
+) -> dict[str, Any]:
     """All that the page and the inspector show."""
-    context = _context(board, selected, more.get("typed"))
+    context = _context(request, board, selected, more.get("typed"))
     presets = list(presets_of(board.project.workspace))
     inspected = context["selected"].shot if context["selected"] else board.project
     motion = inspected.motion or board.project.motion
@@ -58,10 +65,13 @@ def board_context(board: Board, selected: int | None, **more: Any) -> dict[str, 
     return context | more
 
 
-def _context(board: Board, selected: int | None, typed: Typed | None = None) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, board: Board, selected: int | None, typed: Typed | None = None
+) -> dict[str, Any]:
     project = board.project
     shot = board.shot(selected)
     cards = cards_of(board, typed, selected if typed else None)
+    picked = selection.shots_on_page(request)
     role = role_on(project)
     return {
         "section": "projects",
@@ -73,6 +83,9 @@ def _context(board: Board, selected: int | None, typed: Typed | None = None) -> 
         "cards": cards,
         "selected": next((card for card in cards if card.shot.pk == selected), None),
         "selected_pk": selected if shot else None,
+        "picked": set(picked) or {selected},
+        "many": None if shot else selection.many_of(cards, picked, typed),
+        "view": selection.view_of(request),
         "project_inputs": inputs_of(project, None if shot else typed),
         "timeline": Timeline(board.budget),
         "verdict": Verdict(board.budget),
@@ -96,13 +109,16 @@ def saved(
     in the inspector. A plain form is sent back to the board.
     """
     if not htmx_of(request):
-        return redirect(board_address(board.project, select or shot))
+        picked = selection.shots_on_page(request)
+        return redirect(board_address(board.project, select or shot, picked))
     if "whole" in request.POST:
         pieces = "all"
     inspected = select or selected_on_page(request)
     # A move changes nothing the inspector shows but the number: presets need not be read for it.
-    shows_fields = pieces == "all" or (pieces == "card" and shot == inspected)
-    context = board_context(board, inspected) if shows_fields else _context(board, inspected)
+    is_shown = shot == inspected or shot in selection.shots_on_page(request)
+    shows_fields = pieces == "all" or (pieces == "card" and is_shown)
+    seen = board_context if shows_fields else _context
+    context = seen(request, board, inspected)
     if pieces == "card":
         cards = cards_of(board, None, shot if "duration" in request.POST else None)
         context["changed"] = [card for card in cards if card.shot.pk == shot]
@@ -122,11 +138,13 @@ def refused(
     if not htmx_of(request):
         return board_page(request, board, shot, typed=typed, status=422)
     inspected = selected_on_page(request)
-    context = board_context(board, inspected)
+    context = board_context(request, board, inspected)
     cards = cards_of(board, typed, shot)
     context["changed"] = [card for card in cards if card.shot.pk == shot]
     context["selected"] = next((card for card in cards if card.shot.pk == inspected), None)
     context["project_inputs"] = inputs_of(board.project, None if shot else typed)
+    if context["many"] and shot is None:
+        context["many"] = replace(context["many"], typed=typed)
     context["shows_fields"] = shot == context["selected_pk"]
     context["refused"] = typed
     return render(request, "storyboards/refused.html", context, status=422)
@@ -136,7 +154,7 @@ def failed(request: HttpRequest, board: Board, says: str) -> HttpResponse:
     """The board cannot do this now; nothing changed (422)."""
     if not htmx_of(request):
         return board_page(request, board, None, failure=says, status=422)
-    context = _context(board, selected_on_page(request)) | {"failure": says}
+    context = _context(request, board, selected_on_page(request)) | {"failure": says}
     return render(request, "storyboards/refused.html", context, status=422)
 
 
@@ -162,10 +180,12 @@ def stale(request: HttpRequest, conflict: Conflict) -> HttpResponse:
     return render(request, "storyboards/conflict.html", context, status=409)
 
 
-def board_address(project: Project, shot: int | None = None) -> str:
-    """The board's address, with a shot in its inspector."""
+def board_address(project: Project, shot: int | None = None, shots: Sequence[int] = ()) -> str:
+    """The board's address, with a shot in its inspector, or several."""
     address = reverse("storyboards:board", args=[project.pk])
-    return f"{address}?shot={shot}" if shot else address
+    if shot or not shots:
+        return f"{address}?shot={shot}" if shot else address
+    return f"{address}?shots={','.join(map(str, shots))}"
 
 
 def selected_on_page(request: HttpRequest) -> int | None:

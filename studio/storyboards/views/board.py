@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from studio.accounts.access import can, signed_in
 from studio.accounts.models import User
 from studio.lib.requests import htmx_of
-from studio.storyboards import answers
+from studio.storyboards import answers, selection
 from studio.storyboards.access import project_for
 from studio.storyboards.boards import Board, board_of
 from studio.storyboards.conflicts import conflict_of
@@ -23,14 +23,15 @@ from studio.storyboards.typed import read_number, read_order, read_project
 @never_cache
 @require_GET
 def show_board(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page; through htmx the inspector for `?shot=` alone. Going back asks for it anew, or the
+    """The page; through htmx the inspector for `?shot=` or `?shots=` alone. Going back asks for it anew, or the
     edits made there would be on an old revision."""
     project = project_for(request, pk, can.VIEW)
     board, selected = board_of(project), read_number(request.GET, "shot") or None
     htmx = htmx_of(request)
     if htmx and not htmx.history_restore_request:
         return answers.inspector(request, board, selected)
-    return answers.board_page(request, board, selected)
+    page = answers.board_page(request, board, selected)
+    return selection.remember_view(request, page)
 
 
 @require_POST
