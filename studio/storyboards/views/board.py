@@ -23,8 +23,8 @@ from studio.storyboards.typed import read_number, read_order, read_project
 @never_cache
 @require_GET
 def show_board(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page; through htmx the inspector for `?shot=` or `?shots=` alone. Going back asks for it anew, or the
-    edits made there would be on an old revision."""
+    """The page; through htmx the inspector for `?shot=` or `?shots=` alone. Going back asks for it
+    anew, or the edits made there would be on an old revision."""
     project = project_for(request, pk, can.VIEW)
     board, selected = board_of(project), read_number(request.GET, "shot") or None
     htmx = htmx_of(request)
