@@ -34,6 +34,25 @@ class GifFacts:
     loop: int | None
 
 
+STILL_LIMITS = Limits(
+    max_bytes=20_000_000,
+    max_width=12_000,
+    max_height=12_000,
+    max_total_pixels=50_000_000,
+    cpu_s=20,
+)
+"""Of a still picture that a person adds: what cameras and drawing programs make."""
+
+
+@dataclass(frozen=True)
+class StillFacts:
+    """Of a still as we drew it anew, in pixels."""
+
+    width: int
+    height: int
+    media_type: str
+
+
 @dataclass(frozen=True)
 class VideoFacts:
     """Of the video stream; `codec` is FFmpeg's name for it."""

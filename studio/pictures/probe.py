@@ -15,16 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from studio.pictures.errors import Unacceptable
-from studio.pictures.limits import GifFacts, Limits, VideoFacts
+from studio.pictures.limits import STILL_LIMITS, GifFacts, Limits, StillFacts, VideoFacts
 
 __all__ = [
     "GifFacts",
     "Limits",
+    "StillFacts",
     "Unacceptable",
     "VideoFacts",
     "first_frame",
     "probe_gif",
     "probe_mp4",
+    "redraw_still",
 ]
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +56,13 @@ def first_frame(
         drawn = Path(folder) / f"poster{out.suffix.lower()}"
         _ask("poster", path, limits, out=str(drawn.resolve()), size=size)
         os.replace(drawn, out)
+
+
+def redraw_still(path: Path, out: Path, limits: Limits = STILL_LIMITS) -> StillFacts:
+    """Draw a still from outside (PNG, JPEG, WebP, GIF, AVIF or BMP) anew at `out`, within
+    1920 × 1080, upright, in sRGB, with nothing of the sender's but the pixels; JPEG or PNG as the
+    facts say. Raises Unacceptable."""
+    return StillFacts(**_ask("still", path, limits, out=str(out.resolve())))
 
 
 def _ask(task: str, path: Path, limits: Limits, **more: Any) -> dict[str, Any]:

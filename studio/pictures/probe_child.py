@@ -57,6 +57,10 @@ def _look(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
         from studio.pictures.mp4_check import check_mp4
 
         return asdict(check_mp4(path, limits))
+    if order["task"] == "still":
+        from studio.pictures.still import draw_still
+
+        return asdict(draw_still(path, Path(order["out"]), limits))
     from studio.pictures.poster import draw_poster
 
     draw_poster(path, Path(order["out"]), order["size"], limits)
