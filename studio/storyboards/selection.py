@@ -1,6 +1,6 @@
 """Several shots selected at once, and in which of its two views the board shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2s
@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from studio.lib.requests import htmx_of
 from studio.storyboards.cards import Card, Inputs
+from studio.storyboards.models import Transition
+from studio.storyboards.retiming import How
 from studio.storyboards.timing import in_words
 from studio.storyboards.typed import Typed, read_shots
 
@@ -17,6 +19,12 @@ GRID, TABLE = "grid", "table"
 VIEWS = (GRID, TABLE)
 COOKIE = "board-view"
 HEADER = "Board-View"
+HOWS = (
+    (How.SET.value, "Set each to (s)"),
+    (How.SCALE.value, "Scale to (%)"),
+    (How.ADD.value, "Add to each (s)"),
+    (How.SUBTRACT.value, "Take off each (s)"),
+)
 A_YEAR_S = 365 * 24 * 3600
 # What stands in a list of choices while the selected shots differ; choosing it changes nothing.
 MIXED = "mixed"
@@ -38,6 +46,8 @@ class Many:
 
     cards: Sequence[Card]
     typed: Typed | None = None
+    hows = HOWS
+    transitions = Transition.choices
 
     @property
     def count(self) -> int:
@@ -56,6 +66,11 @@ class Many:
     @property
     def total(self) -> str:
         return in_words(sum(card.shot.duration_ms for card in self.cards))
+
+    @property
+    def film(self) -> str:
+        """How long the whole film lasts."""
+        return in_words(self.cards[0].budget.total_ms)
 
     @property
     def locked(self) -> int:
@@ -87,13 +102,13 @@ def many_of(cards: Sequence[Card], pks: Sequence[int], typed: Typed | None = Non
     return Many(chosen, typed) if len(chosen) > 1 else None
 
 
-def without_mixed(post: Mapping[str, str], many: Many) -> dict[str, str]:
-    """The inputs of `post` that were filled in: where the shots differ, neither `mixed` nor an
-    empty field says anything. `inherit` names a group of fields to empty."""
+def without_mixed(post: Mapping[str, str], mixed: Container[str]) -> dict[str, str]:
+    """The inputs of `post` that were filled in: of those in which the shots differ, neither
+    `mixed` nor an empty field says anything. `inherit` names a group of fields to empty."""
     sent = {
         name: post[name]
         for name in FIELDS
-        if name in post and not (name in many.mixed and post[name].strip() in ("", MIXED))
+        if name in post and not (name in mixed and post[name].strip() in ("", MIXED))
     }
     if post.get("inherit") == "light":
         sent |= {"light_temperature": "", "light_intensity": "", "light_style": ""}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studio.storyboards.views import board, finding, projects, shots
+from studio.storyboards.views import board, finding, history, many, projects, shots, together
 
 app_name = "storyboards"
 urlpatterns = [
@@ -15,7 +15,23 @@ urlpatterns = [
     path("projects/<int:pk>/order/", board.reorder_shots, name="reorder-shots"),
     path("projects/<int:pk>/undo/", board.undo, name="undo"),
     path("projects/<int:pk>/redo/", board.redo, name="redo"),
+    path("projects/<int:pk>/pulse/", together.pulse, name="pulse"),
+    path("projects/<int:pk>/history/", history.list_revisions, name="history"),
+    path("projects/<int:pk>/history/<int:number>/", history.show_revision, name="revision"),
+    path(
+        "projects/<int:pk>/history/<int:number>/restore/",
+        history.restore_revision,
+        name="restore-revision",
+    ),
     path("projects/<int:pk>/shots/", shots.add_shot, name="add-shot"),
+    path("projects/<int:pk>/many/", many.set_on_many, name="set-many"),
+    path("projects/<int:pk>/many/delete/", many.delete_many, name="delete-many"),
+    path("projects/<int:pk>/many/durations/", many.retime_many, name="retime-many"),
+    path(
+        "projects/<int:pk>/many/durations/preview/",
+        many.preview_retiming,
+        name="preview-retiming",
+    ),
     path("projects/<int:pk>/shots/<int:shot>/", shots.edit_shot, name="edit-shot"),
     path("projects/<int:pk>/shots/<int:shot>/delete/", shots.delete_shot, name="delete-shot"),
     path("projects/<int:pk>/shots/<int:shot>/move/", shots.move_shot, name="move-shot"),

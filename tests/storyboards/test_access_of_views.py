@@ -15,8 +15,13 @@ EDITS = [
     "edit-shot",
     "delete-shot",
     "move-shot",
+    "set-many",
+    "retime-many",
+    "delete-many",
 ]
 PAGES = ["board", "frame"]
+# What only those see who may edit: each is asked for, and changes nothing.
+PREVIEWS = ["preview-retiming"]
 OF_NO_PROJECT = ["projects", "find", "start-project", "import-project"]
 
 
@@ -34,7 +39,7 @@ def address(tokyo):
 
 
 def test_no_view_is_forgotten_here():
-    assert {pattern.name for pattern in urlpatterns} == {*EDITS, *PAGES, *OF_NO_PROJECT}
+    assert {pattern.name for pattern in urlpatterns} == {*EDITS, *PAGES, *PREVIEWS, *OF_NO_PROJECT}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -53,6 +58,14 @@ def test_outsiders_and_strangers_see_nothing(address, name, stranger, client):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_are_not_posted_to(address, name, creative):
+    assert creative.post(address(name)).status_code == 405
+
+
+@pytest.mark.parametrize("name", PREVIEWS)
+def test_previews_want_a_creative_of_this_workspace(address, name, creative, viewer, stranger):
+    assert creative.get(address(name)).status_code == 200
+    assert viewer.get(address(name)).status_code == 403
+    assert stranger.get(address(name)).status_code == 404
     assert creative.post(address(name)).status_code == 405
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from studio.accounts.models import User
 from studio.storyboards.boards import Board, latest_revision
 from studio.storyboards.edits import locks, summaries
-from studio.storyboards.edits.revising import NoSuchShot, require_current
+from studio.storyboards.edits.revising import shots_among
 from studio.storyboards.edits.rewriting import rewrite
 from studio.storyboards.edits.shots import changes_of
 from studio.storyboards.models import Project, Shot
@@ -30,9 +30,9 @@ def set_on_many(
 ) -> Board:
     """Give the shots `pks` the same `fields` (columns), already checked.
 
-    Raises `StaleEdit`, `NoSuchShot` and `Locked`.
+    Raises `StaleEdit`, `EditRefused` and `Locked`.
     """
-    before = _shots_of(project, base, pks)
+    before, _ = shots_among(project, base, pks)
     # Unlocking is what a locked shot allows, and what comes with it is then allowed too.
     guarded = fields if fields.get("is_locked", True) else {}
     chosen = _unlocked(before, pks, guarded, leaves_locked)
@@ -51,10 +51,10 @@ def retime_many(
 ) -> Board:
     """Change the durations of the shots `pks`.
 
-    Raises `StaleEdit`, `NoSuchShot`, `Locked`, and `BadDuration` naming a shot that would be
+    Raises `StaleEdit`, `EditRefused`, `Locked`, and `BadDuration` naming a shot that would be
     shorter than 0.5 s or too long.
     """
-    before = _shots_of(project, base, pks)
+    before, _ = shots_among(project, base, pks)
     after = retimed(before, pks, retiming, leaves_locked=leaves_locked)
     return _write(
         project, base, author, before, after, lambda n: f"{summaries.counted(n)}: {retiming.says}"
@@ -88,28 +88,17 @@ def delete_many(
 ) -> Board:
     """Delete the shots `pks`; Undo brings them back with their keys.
 
-    Raises `StaleEdit`, `NoSuchShot` and `Locked`.
+    Raises `StaleEdit`, `EditRefused` and `Locked`.
     """
-    before = _shots_of(project, base, pks)
+    before, chosen = shots_among(project, base, pks)
     if leaves_locked:
-        pks = {shot.pk for shot in before if shot.pk in pks and not shot.is_locked}
+        pks = {shot.pk for shot in chosen if not shot.is_locked}
     locks.require_deletable(before, pks)
     if not pks:
         raise locks.Locked("All of these shots are locked. Unlock them to delete them.")
+    numbers = [number for number, shot in enumerate(before, start=1) if shot.pk in pks]
     after = [shot for shot in before if shot.pk not in pks]
-    return rewrite(project, base, author, f"Deleted {summaries.counted(len(pks))}", before, after)
-
-
-def _shots_of(project: Project, base: int, pks: Collection[int]) -> list[Shot]:
-    """All shots in order, `pks` (one at least) among them. Raises `StaleEdit`, `NoSuchShot`."""
-    require_current(project, base)
-    shots = list(project.shots.all())
-    if not pks or not {shot.pk for shot in shots}.issuperset(pks):
-        # One may have been deleted between the two reads: a stale edit, not a wrong address.
-        project.refresh_from_db(fields=["revision"])
-        require_current(project, base)
-        raise NoSuchShot(f"Project {project.pk} has not all of these shots.")
-    return shots
+    return rewrite(project, base, author, summaries.of_several("Deleted", numbers), before, after)
 
 
 def _unlocked(
