@@ -10,7 +10,6 @@ from studio.storyboards.differences import Piece, pieces_of
 from studio.storyboards.edits import summaries
 from studio.storyboards.edits.revising import StaleEdit
 from studio.storyboards.models import Revision
-from studio.storyboards.snapshots import thawed
 
 # Sent by the page itself; no version of anything.
 _OWN = frozenset({"base", "seen", "whole", "csrfmiddlewaretoken"})
@@ -25,14 +24,12 @@ _CHOSEN = frozenset({"motion", "transition", "locked", "weaves_transitions"})
 
 @dataclass(frozen=True)
 class Side:
-    """One field as both have it, and as it `was` before either; `theirs` is None where the shot is
-    gone."""
+    """One field as both have it; `theirs` is None where the shot is gone."""
 
     name: str
     title: str
     mine: str
     theirs: str | None
-    was: str
 
     @property
     def is_long(self) -> bool:
@@ -44,12 +41,18 @@ class Side:
         return self.name not in _CHOSEN
 
     @cached_property
-    def my_pieces(self) -> list[Piece]:
-        return pieces_of(self.was, self.mine)
+    def _pieces(self) -> list[Piece]:
+        return pieces_of(self.theirs or "", self.mine)
 
-    @cached_property
+    @property
+    def my_pieces(self) -> list[Piece]:
+        """My text: what only I have has `come`."""
+        return [piece for piece in self._pieces if piece.kind != "gone"]
+
+    @property
     def their_pieces(self) -> list[Piece]:
-        return pieces_of(self.was, self.theirs or "")
+        """Their text: what only they have would be `gone` with mine."""
+        return [piece for piece in self._pieces if piece.kind != "come"]
 
 
 @dataclass(frozen=True)
@@ -101,10 +104,9 @@ def conflict_of(
     board = stale.current
     row = board.project if shot is None else board.shot(shot)
     current = inputs_of(row).values if row else {}
-    former = _former(stale, shot)
     resend = tuple((name, value) for name, value in post.items() if name not in _OWN)
     sides = tuple(
-        Side(name, _title(name), value, current.get(name), former.get(name, ""))
+        Side(name, _title(name), value, current.get(name))
         for name, value in resend
         if name in fields and value != current.get(name)
     )
@@ -120,16 +122,6 @@ def conflict_of(
         clashes,
         seen=_number(post.get("seen", "")) or stale.base,
     )
-
-
-def _former(stale: StaleEdit, shot: int | None) -> Mapping[str, str]:
-    """The inputs at the revision that the edit was made on."""
-    revision = Revision.objects.filter(project=stale.current.project, number=stale.base).first()
-    if revision is None:
-        return {}
-    project, shots = thawed(stale.current.project, revision.snapshot)
-    row = project if shot is None else next((one for one in shots if one.pk == shot), None)
-    return inputs_of(row).values if row else {}
 
 
 def _is_edited(name: str, sides: Collection[Side]) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
@@ -15,7 +16,34 @@ GONE_AFTER = timedelta(seconds=30)
 NOTED_EVERY = timedelta(seconds=10)
 KEPT = timedelta(hours=1)
 MOST_WINDOWS = 12
+# As many as static/css/trust.css has.
+COLOURS = 6
 _WINDOW = re.compile(r"[0-9a-zA-Z-]{8,36}")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody else who is here, or the reader in another window; `number` is their shot's."""
+
+    user: User
+    shot: int | None
+    number: int | None
+    is_reader: bool
+
+    @property
+    def initials(self) -> str:
+        return self.user.initials
+
+    @property
+    def colour(self) -> int:
+        """Which of the colours for people is theirs; always the same."""
+        return self.user.pk % COLOURS
+
+    @property
+    def says(self) -> str:
+        """Such as `Mira is here, at shot 3`."""
+        who = "You are here in another window" if self.is_reader else f"{self.user} is here"
+        return f"{who}, at shot {self.number}" if self.number else who
 
 
 def note(project: Project, user: User, window: str, shot: int | None) -> list[Presence]:
@@ -50,9 +78,17 @@ def fingerprint(others: Iterable[Presence]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-def place_of(row: Presence, order: Sequence[int]) -> int | None:
-    """The number, from 1, of the shot that this window is at, in the order of these pks."""
-    return order.index(row.shot) + 1 if row.shot in order else None
+def people(others: Iterable[Presence], reader: User, order: Sequence[int]) -> list[Person]:
+    """The others for their board's head; `order` has the pks of its shots."""
+    return [
+        Person(
+            row.user,
+            row.shot if row.shot in order else None,
+            order.index(row.shot) + 1 if row.shot in order else None,
+            is_reader=row.user_id == reader.pk,
+        )
+        for row in others
+    ]
 
 
 def prune() -> int:

@@ -5,7 +5,7 @@ from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_POST, require_safe
 
 from studio.accounts.access import can, signed_in
-from studio.storyboards import answers, frames
+from studio.storyboards import answers, clashes, frames
 from studio.storyboards.access import project_for, shot_for
 from studio.storyboards.boards import board_of
 from studio.storyboards.conflicts import conflict_of
@@ -24,7 +24,9 @@ def add_shot(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         board = shots.add_shot(project, base, signed_in(request))
     except revising.StaleEdit as stale:
-        return answers.stale(request, conflict_of(stale, request.path, request.POST))
+        clashing = clashes.of_new_shot(stale)
+        conflict = conflict_of(stale, request.path, request.POST, clashes=clashing)
+        return answers.stale(request, conflict)
     except revising.BoardFull as full:
         return answers.failed(request, board_of(project), str(full))
     says = f"Shot {len(board.shots)} added."
@@ -42,7 +44,10 @@ def edit_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
             return answers.refused(request, shots.board_with(project, base, shot), typed, shot)
         board = shots.edit_shot(project, base, signed_in(request), shot, typed.values)
     except revising.StaleEdit as stale:
-        conflict = conflict_of(stale, request.path, request.POST, fields=typed.raw, shot=shot)
+        clashing = clashes.of_fields(stale, typed.values, shot)
+        conflict = conflict_of(
+            stale, request.path, request.POST, fields=typed.raw, shot=shot, clashes=clashing
+        )
         return answers.stale(request, conflict)
     except revising.NoSuchShot as gone:
         raise Http404("This shot is not on the board.") from gone
@@ -60,7 +65,9 @@ def delete_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     try:
         board = shots.delete_shot(project, base, signed_in(request), shot)
     except revising.StaleEdit as stale:
-        return answers.stale(request, conflict_of(stale, request.path, request.POST, shot=shot))
+        clashing = clashes.of_shot(stale, shot)
+        conflict = conflict_of(stale, request.path, request.POST, shot=shot, clashes=clashing)
+        return answers.stale(request, conflict)
     except revising.NoSuchShot as gone:
         raise Http404("This shot is not on the board.") from gone
     except locks.Locked as locked:
@@ -77,7 +84,9 @@ def move_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     try:
         board = arranging.move(project, base, signed_in(request), shot, -1 if step == "left" else 1)
     except revising.StaleEdit as stale:
-        return answers.stale(request, conflict_of(stale, request.path, request.POST, shot=shot))
+        clashing = clashes.of_order(stale)
+        conflict = conflict_of(stale, request.path, request.POST, shot=shot, clashes=clashing)
+        return answers.stale(request, conflict)
     except revising.NoSuchShot as gone:
         raise Http404("This shot is not on the board.") from gone
     return answers.saved(request, board, shot=shot, pieces="grid")
