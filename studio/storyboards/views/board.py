@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from studio.accounts.access import can, signed_in
 from studio.accounts.models import User
 from studio.lib.requests import htmx_of
-from studio.storyboards import answers, selection
+from studio.storyboards import answers, clashes, selection
 from studio.storyboards.access import project_for
 from studio.storyboards.boards import Board, board_of
 from studio.storyboards.conflicts import conflict_of
@@ -45,7 +45,10 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         board = projects.edit_project(project, base, signed_in(request), typed.values)
     except revising.StaleEdit as stale:
-        conflict = conflict_of(stale, request.path, request.POST, fields=typed.raw)
+        clashing = clashes.of_fields(stale, typed.values)
+        conflict = conflict_of(
+            stale, request.path, request.POST, fields=typed.raw, clashes=clashing
+        )
         return answers.stale(request, conflict)
     return answers.saved(request, board, pieces="all")
 
@@ -59,7 +62,9 @@ def reorder_shots(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         board = arranging.reorder(project, base, signed_in(request), order, moved)
     except revising.StaleEdit as stale:
-        return answers.stale(request, conflict_of(stale, request.path, request.POST))
+        clashing = clashes.of_order(stale)
+        conflict = conflict_of(stale, request.path, request.POST, clashes=clashing)
+        return answers.stale(request, conflict)
     except BadOrder as bad:
         says = f"{bad} It changed meanwhile: reload the page, then move the shot again."
         return answers.failed(request, board_of(project), says)
