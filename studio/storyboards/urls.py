@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from studio.storyboards.views import board, finding, history, many, projects, shots, together
+from studio.storyboards.views import (
+    board,
+    clipboard,
+    finding,
+    history,
+    many,
+    moves,
+    pacing,
+    projects,
+    replacing,
+    shots,
+    together,
+)
 
 app_name = "storyboards"
 urlpatterns = [
@@ -32,6 +44,22 @@ urlpatterns = [
         many.preview_retiming,
         name="preview-retiming",
     ),
+    path("projects/<int:pk>/duplicate/", moves.duplicate_shots, name="duplicate-shots"),
+    path("projects/<int:pk>/insert/", moves.insert_shot, name="insert-shot"),
+    path("projects/<int:pk>/merge/", moves.merge_shots, name="merge-shots"),
+    path("projects/<int:pk>/move/", moves.move_shots, name="move-shots"),
+    path("projects/<int:pk>/split/", moves.split_shot, name="split-shot"),
+    path("projects/<int:pk>/shots.json", clipboard.copy_shots, name="copy-shots"),
+    path("projects/<int:pk>/paste/", clipboard.paste_shots, name="paste-shots"),
+    path("projects/<int:pk>/replace/", replacing.replace_in_prompts, name="replace-in-prompts"),
+    path(
+        "projects/<int:pk>/replace/preview/",
+        replacing.preview_replacing,
+        name="preview-replacing",
+    ),
+    path("projects/<int:pk>/fit/", pacing.fit_length, name="fit-length"),
+    path("projects/<int:pk>/fit/preview/", pacing.preview_fit, name="preview-fit"),
+    path("projects/<int:pk>/tap/", pacing.tap_timing, name="tap-timing"),
     path("projects/<int:pk>/shots/<int:shot>/", shots.edit_shot, name="edit-shot"),
     path("projects/<int:pk>/shots/<int:shot>/delete/", shots.delete_shot, name="delete-shot"),
     path("projects/<int:pk>/shots/<int:shot>/move/", shots.move_shot, name="move-shot"),

@@ -1,11 +1,13 @@
 """Edits that make two shots of one, or one of two."""
 
 import copy
+from collections.abc import Collection
+from functools import reduce
 
 from studio.accounts.models import User
 from studio.storyboards import rules, timing
 from studio.storyboards.boards import Board
-from studio.storyboards.edits import locks
+from studio.storyboards.edits import locks, summaries
 from studio.storyboards.edits.adding import copy_of
 from studio.storyboards.edits.revising import EditRefused, shots_among
 from studio.storyboards.edits.rewriting import rewrite
@@ -36,44 +38,52 @@ def split(project: Project, base: int, author: User, pk: int, at_ms: int) -> Boa
     return rewrite(project, base, author, summary, shots, after)
 
 
-def merge(project: Project, base: int, author: User, pk: int) -> Board:
-    """Make a shot and the next one into one: as long as both, and with the texts of both.
+def merge(project: Project, base: int, author: User, pks: Collection[int]) -> Board:
+    """Make shots that stand side by side into one, or a single shot and the next: as long as all
+    of them, and with the texts of all.
 
-    Camera, light and id are the first's, the transition is the second's. Raises `StaleEdit`,
-    `Locked`, and `EditRefused` when there is no next shot, or both together are too long.
+    Camera, light and id are the first's, the transition is the last's. Raises `StaleEdit`,
+    `Locked`, and `EditRefused` when there is no next shot, when others stand between them, or when
+    all together are too long.
     """
-    shots, [shot] = shots_among(project, base, [pk])
-    place = shots.index(shot)
-    if place + 1 == len(shots):
+    shots, chosen = shots_among(project, base, pks)
+    place = shots.index(chosen[0])
+    run = shots[place : place + max(2, len(chosen))]
+    if len(run) < 2:
         raise EditRefused(f"Shot {place + 1} is the last: there is none to merge it with.")
-    following = shots[place + 1]
-    locks.require_unlocked(shots, [pk, following.pk], ["prompt", "duration_ms"])
-    merged = _merged(shot, following, f"Shots {place + 1} and {place + 2}")
-    after = [*map(copy.copy, shots[:place]), merged, *map(copy.copy, shots[place + 2 :])]
-    summary = f"Merged shots {place + 1} and {place + 2}"
+    if len(chosen) > 1 and run != chosen:
+        raise EditRefused("Only shots side by side can be merged. Select some without a gap.")
+    locks.require_unlocked(shots, [shot.pk for shot in run], ["prompt", "duration_ms"])
+    merged = reduce(_merged, run)
+    _require_fits(merged)
+    after = [*map(copy.copy, shots[:place]), merged, *map(copy.copy, shots[place + len(run) :])]
+    summary = summaries.of_several("Merged", range(place + 1, place + 1 + len(run)))
     return rewrite(project, base, author, summary, shots, after)
 
 
-def _merged(first: Shot, second: Shot, both: str) -> Shot:
+def _merged(first: Shot, second: Shot) -> Shot:
     merged = copy.copy(first)
     merged.duration_ms = first.duration_ms + second.duration_ms
     merged.prompt = sentences(first.prompt, second.prompt)
     merged.notes = "\n".join(dict.fromkeys(filter(None, (first.notes, second.notes))))
     merged.transition, merged.transition_ms = second.transition, second.transition_ms
     merged.reference_id = first.reference_id or second.reference_id
+    return merged
+
+
+def _require_fits(merged: Shot) -> None:
     if merged.duration_ms > timing.MAX_SHOT_MS:
         most = timing.MAX_SHOT_MS // 1000
-        raise EditRefused(f"{both} are longer than {most} s together. Shorten one first.")
+        raise EditRefused(f"Together they are longer than {most} s. Shorten one first.")
     for what, text, limit in (
         ("prompts", merged.prompt, rules.MAX_PROMPT),
         ("notes", merged.notes, rules.MAX_NOTES),
     ):
         if len(text) > limit:
             raise EditRefused(
-                f"{both} cannot be merged: their {what} hold {len(text):,} characters together and "
+                f"They cannot be merged: their {what} hold {len(text):,} characters together, and "
                 f"{limit:,} are the most. Shorten them first."
             )
-    return merged
 
 
 def sentences(first: str, second: str) -> str:
