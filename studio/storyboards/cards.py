@@ -6,13 +6,16 @@ from functools import cached_property
 
 from studio.storyboards import frames
 from studio.storyboards.boards import Board
-from studio.storyboards.models import CameraPreset, Project, Shot
+from studio.storyboards.edits.projects import REFERENCES, reference_text
+from studio.storyboards.models import CameraPreset, Project, Shot, Transition
 from studio.storyboards.presets import title_of
 from studio.storyboards.rules import plain_number
 from studio.storyboards.timing import MAX_TOTAL_MS, Budget, in_words, to_seconds
 from studio.storyboards.typed import Typed
 
 RULER_STEP_MS = 5_000
+# A segment shows the beginning of its prompt.
+SEGMENT_CHARS = 48
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ def inputs_of(row: Project | Shot, typed: Typed | None = None) -> Inputs:
     else:
         weaves = "yes" if row.weaves_transitions else "no"
         values |= {"title": row.title, "brief": row.brief, "weaves_transitions": weaves}
+        values |= {name: reference_text(row, name) for name in REFERENCES}
     if typed is None:
         return Inputs(values)
     return Inputs(values | typed.raw, typed.errors)
@@ -56,23 +60,48 @@ def _number(value: float | None) -> str:
 
 @dataclass(frozen=True)
 class Card:
-    """One shot on the board."""
+    """One shot on the board. `typed` is what its form was refused with; `is_edited` says that its
+    duration was just changed."""
 
     shot: Shot
     project: Project
     number: int
-    inputs: Inputs
     budget: Budget
+    typed: Typed | None = None
     is_edited: bool = False
 
-    @property
-    def motion_title(self) -> str:
-        return title_of(self.shot.motion or self.project.motion)
+    @cached_property
+    def inputs(self) -> Inputs:
+        return inputs_of(self.shot, self.typed)
 
     @property
-    def speed(self) -> float | None:
-        """The camera speed the shot is filmed with; None where neither it nor the project says."""
-        return self.project.speed if self.shot.speed is None else self.shot.speed
+    def errors(self) -> dict[str, str]:
+        return self.typed.errors if self.typed else {}
+
+    @property
+    def prompt(self) -> str:
+        return self.typed.raw.get("prompt", self.shot.prompt) if self.typed else self.shot.prompt
+
+    @property
+    def seconds(self) -> str:
+        """What stands in the field of its duration."""
+        saved = str(to_seconds(self.shot.duration_ms))
+        return self.typed.raw.get("duration", saved) if self.typed else saved
+
+    @property
+    def camera(self) -> str:
+        """Its camera move, own or the project's, with the speed where either has one."""
+        speed = self.project.speed if self.shot.speed is None else self.shot.speed
+        title = title_of(self.shot.motion or self.project.motion)
+        return title if speed is None else f"{title} {_number(speed)}"
+
+    @property
+    def transition(self) -> str:
+        """How it goes over into the next: `Crossfade 0.5 s`; empty for a cut."""
+        if self.shot.transition == Transition.CUT:
+            return ""
+        kind = Transition(self.shot.transition).label
+        return f"{kind} {in_words(self.shot.transition_ms)}"
 
     @property
     def field_id(self) -> str:
@@ -88,22 +117,35 @@ class Card:
     def duration(self) -> str:
         return in_words(self.shot.duration_ms)
 
+    @property
+    def first_words(self) -> str:
+        return self.shot.prompt[:SEGMENT_CHARS]
+
+    @property
+    def in_short(self) -> str:
+        """For a segment too narrow to be read."""
+        return " · ".join(filter(None, [self.shot.scene_id, self.duration, self.transition]))
+
     @cached_property
     def frame(self) -> str:
         """The version of its frame, for the image's address."""
         return frames.fingerprint(self.shot, self.project)[:12]
 
     @property
-    def is_overrun(self) -> bool:
-        """Whether any of the shot lies past 60 s."""
-        index = self.budget.overrun_index
-        return index is not None and self.number > index
+    def large_frame(self) -> str:
+        """The version of its reference picture, large."""
+        return frames.fingerprint(self.shot, self.project, frames.LARGE)[:12]
+
+    @property
+    def crosses(self) -> bool:
+        """Whether the 60 s are passed in this shot."""
+        return self.number - 1 == self.budget.overrun_index
 
     @property
     def length_note(self) -> str:
         """What is wrong with the film's length: at the shot that passes 60 s, and at the one whose
         duration was just changed."""
-        if self.budget.over_ms and self.number - 1 == self.budget.overrun_index:
+        if self.crosses:
             return self.budget.says
         if self.budget.over_ms and self.is_edited:
             return (
@@ -169,21 +211,30 @@ class Verdict:
         return self.budget.says or f"{in_words(self.budget.room_ms)} free."
 
 
-def cards_of(board: Board, typed: Typed | None = None, edited: int | None = None) -> list[Card]:
-    """All cards. `edited` is the pk of the shot whose duration was just changed, or, with `typed`,
-    of the one whose form was refused."""
+def cards_of(board: Board, typed: Typed | None = None, refused: int | None = None) -> list[Card]:
+    """All cards; `typed` is what the form of the shot with pk `refused` was refused with."""
     budget = board.budget
+    frames.know_references(board.shots)
     return [
-        Card(
-            shot,
-            board.project,
-            number,
-            inputs_of(shot, typed if shot.pk == edited else None),
-            budget,
-            is_edited=shot.pk == edited and typed is None,
-        )
+        Card(shot, board.project, number, budget, typed if shot.pk == refused else None)
         for number, shot in enumerate(board.shots, start=1)
     ]
+
+
+def card_of(
+    board: Board, pk: int | None, typed: Typed | None = None, *, is_edited: bool = False
+) -> Card | None:
+    """One card alone; None when the board has no such shot."""
+    for number, shot in enumerate(board.shots, start=1):
+        if shot.pk == pk:
+            return Card(shot, board.project, number, board.budget, typed, is_edited)
+    return None
+
+
+def crossing_card(board: Board) -> Card | None:
+    """The card in which the 60 s are passed, if they are."""
+    index = board.budget.overrun_index
+    return None if index is None else card_of(board, board.shots[index].pk)
 
 
 def standing_of(motion: str, presets: Sequence[CameraPreset]) -> CameraPreset | None:

@@ -7,6 +7,7 @@ texts and lighting: those are ours, wide enough for real work.
 import re
 from collections.abc import Collection
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from studio.lib import unseen
 from studio.storyboards.models import Transition
@@ -17,12 +18,14 @@ MAX_TITLE = 120
 MAX_STYLE = 60
 MAX_SCENE_ID = 80
 MAX_NOTES = 4_000
+MAX_REFERENCE = 2_000
 MIN_SPEED, MAX_SPEED = 0.1, 1.0
 MIN_KELVIN, MAX_KELVIN = 1_000, 20_000
 MAX_INTENSITY = 10
 MAX_SHOTS = 500
 
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://|(?:https?|javascript|data|file|mailto):", re.I)
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 
@@ -80,6 +83,25 @@ def checked_style(text: object) -> str:
 def checked_notes(text: object) -> str:
     """A shot's notes for the team; never sent."""
     return checked_text(text, MAX_NOTES, "A note")
+
+
+def checked_reference(text: object) -> str:
+    """An audio or timing reference: plain text, or an address of the web; may be empty."""
+    said = checked_text(text, MAX_REFERENCE, "A reference")
+    scheme = _SCHEME.match(said)
+    if scheme is None:
+        return said
+    try:
+        address = urlsplit(said)
+    except ValueError:
+        address = urlsplit("")
+    is_spaced = any(character.isspace() for character in said)
+    if address.scheme not in ("http", "https") or not address.hostname or is_spaced:
+        raise BadField(
+            "A reference is an address that begins with https:// or http://, or plain words. "
+            f"“{said[:40]}” is neither."
+        )
+    return said
 
 
 def checked_transition(kind: object) -> str:

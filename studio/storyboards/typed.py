@@ -59,6 +59,9 @@ def read_project(post: Mapping[str, str], motions: Collection[str]) -> Typed:
             "motion": ("motion", lambda text: rules.checked_motion(text, motions)),
             **_CAMERA_AND_LIGHT,
             "weaves_transitions": ("weaves_transitions", _is_yes),
+            # Both are kept in webhook_metadata: see edits/projects.py.
+            "audio": ("audio", rules.checked_reference),
+            "timing": ("timing", rules.checked_reference),
         },
     )
 

@@ -55,7 +55,9 @@ def test_every_field_has_a_label_and_every_id_is_its_own(tokyo, creative):
             r"<(?:input|textarea|select)(?![^>]*hidden)[^>]*\bid=\"([^\"]+)\"", page
         )
         assert fields
-        assert set(fields) <= set(re.findall(r'<label[^>]*for="([^"]+)"', page))
+        named = set(re.findall(r'<label[^>]*for="([^"]+)"', page))
+        named |= set(re.findall(r'\bid="([^"]+)"[^>]*aria-label="[^"]', page))
+        assert set(fields) <= named
 
 
 def test_texts_stand_in_their_fields_without_a_space_more(tokyo, creative):
@@ -108,11 +110,61 @@ def test_an_edit_brings_back_card_inspector_total_strip_and_verdict(tokyo, creat
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "boardChanged" in answer["HX-Trigger"]
-    for piece in ("board-state", "strip", f"card-{shot.pk}", "inspector"):
-        assert re.search(rf'id="{piece}"[^>]*hx-swap-oob="true"', text)
-    assert 'id="grid"' not in text
+    pieces = [
+        "board-state",
+        "conflict",
+        f"card-{shot.pk}",
+        f"segment-{shot.pk}",
+        "ruler",
+        "overrun",
+    ]
+    pieces += ["free", f"inspect-{shot.pk}-part-duration"]
+    assert re.findall(r'id="([^"]+)"[^>]*hx-swap-oob="true"', text) == pieces
     assert "Saved · rev 2" in text
     assert f'id="inspect-{shot.pk}-duration" name="duration" value="46"' in text
+
+
+@pytest.mark.parametrize(
+    ("data", "parts"),
+    [
+        ({"prompt": "Rain"}, ["prompt"]),
+        ({"motion": "static", "speed": "0.2"}, ["camera"]),
+        ({"light_style": "neon", "notes": "Ask Ana"}, ["light", "notes"]),
+        ({"transition": "wipe"}, ["transition"]),
+    ],
+)
+def test_an_edit_brings_back_those_parts_of_the_inspector_that_show_it(
+    tokyo, creative, post, data, parts
+):
+    shot = shots(tokyo)[1]
+    at = address(tokyo, "shots", shot.pk)
+    text = post(creative, at, {"base": 1, **data}, shot.pk).content.decode()
+    found = re.findall(rf'id="inspect-{shot.pk}-part-(\w+)"[^>]*hx-swap-oob="true"', text)
+    assert found == parts
+    assert 'id="inspector"' not in text
+    elsewhere = post(creative, at, {"base": 2, "prompt": "Snow"}, shots(tokyo)[0].pk)
+    assert "-part-" not in elsewhere.content.decode()
+
+
+def test_locking_brings_back_the_whole_inspector(tokyo, creative, post):
+    shot = shots(tokyo)[1]
+    at = address(tokyo, "shots", shot.pk)
+    text = post(creative, at, {"base": 1, "locked": "yes"}, shot.pk).content.decode()
+    assert re.search(r'id="inspector"[^>]*hx-swap-oob="true"', text)
+    assert re.search(rf'id="card-{shot.pk}-prompt"[^>]* readonly', text)
+    assert re.search(rf'id="inspect-{shot.pk}-motion"[^>]* disabled', text)
+    assert not re.search(rf'id="inspect-{shot.pk}-notes"[^>]* readonly', text)
+
+
+def test_a_move_brings_back_the_order_and_no_card(tokyo, creative, post):
+    first, second = (shot.pk for shot in shots(tokyo))
+    data = {"base": 1, "order": f"{second},{first}", "moved": second}
+    text = post(creative, address(tokyo, "order"), data, first).content.decode()
+    assert f'data-order="{second},{first}"' in text
+    assert '<span id="inspector-number" hx-swap-oob="true">2</span>' in text
+    assert 'class="card' not in text
+    step = post(creative, address(tokyo, "shots", first, "move"), {"base": 2, "direction": "left"})
+    assert f'data-order="{first},{second}"' in step.content.decode()
 
 
 def test_an_overrun_is_told_at_the_shot_where_it_happens(tokyo, creative, post):
@@ -120,8 +172,9 @@ def test_an_overrun_is_told_at_the_shot_where_it_happens(tokyo, creative, post):
     text = post(
         creative, address(tokyo, "shots", first.pk), {"base": 1, "duration": "52"}
     ).content.decode()
-    crossing = re.search(rf'<p id="card-{second.pk}-overrun"[^>]*>(.*?)</p>', text)[1]
-    edited = re.search(rf'<p id="card-{first.pk}-overrun"[^>]*>(.*?)</p>', text)[1]
+    crossing = re.search(rf'<p id="card-{second.pk}-length"[^>]*>(.*?)</p>', text)[1]
+    edited = re.search(rf'<p id="card-{first.pk}-length"[^>]*>(.*?)</p>', text)[1]
+    assert f'hx-swap-oob="beforebegin:#card-form-{second.pk} .facts"' in text
     assert crossing.endswith("Shot 2 makes the timeline 64 s. Shorten it by 4 s.")
     assert edited.endswith("The timeline is now 64 s: 4 s too long.")
     assert 'class="hatch" data-ms="4000"' in text

@@ -24,6 +24,8 @@ _WORDS = {
     "is_locked": "lock",
     "reference_id": "reference picture",
     "weaves_transitions": "transitions in words",
+    "audio": "audio reference",
+    "timing": "timing reference",
     "webhook_metadata": "audio and timing references",
 }
 _LONG = frozenset({"brief", "prompt", "notes", "webhook_metadata"})
@@ -111,12 +113,16 @@ def listed(words: Sequence[str]) -> str:
 
 
 def _changes(row: Project | Shot, changed: Mapping[str, Any]) -> str:
-    return "; ".join(
-        f"{_WORDS[name]} rewritten"
-        if name in _LONG
-        else f"{_WORDS[name]} {shown(name, getattr(row, name))} → {shown(name, value)}"
-        for name, value in changed.items()
-    )
+    return "; ".join(_change(name, getattr(row, name), value) for name, value in changed.items())
+
+
+def _change(name: str, former: Any, value: Any) -> str:
+    if name in _LONG:
+        return f"{_WORDS[name]} rewritten"
+    if name == "reference_id":
+        did = "removed" if value is None else "added" if former is None else "replaced"
+        return f"{_WORDS[name]} {did}"
+    return f"{_WORDS[name]} {shown(name, former)} → {shown(name, value)}"
 
 
 def _clipped(text: str, limit: int) -> str:

@@ -19,6 +19,9 @@ from studio.storyboards.models import Project
 from studio.storyboards.presets import motions_of
 from studio.storyboards.typed import read_number, read_order, read_project
 
+# What cards show of the project's where their shots have none of their own.
+INHERITED = frozenset({"motion", "speed", "light_temperature", "light_intensity", "light_style"})
+
 
 @never_cache
 @require_GET
@@ -50,7 +53,8 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
             stale, request.path, request.POST, fields=typed.raw, clashes=clashing
         )
         return answers.stale(request, conflict)
-    return answers.saved(request, board, pieces="all")
+    is_inherited = typed.values.keys() & INHERITED
+    return answers.saved(request, board, pieces="all" if is_inherited else "project")
 
 
 @require_POST
@@ -69,7 +73,7 @@ def reorder_shots(request: HttpRequest, pk: int) -> HttpResponse:
         says = f"{bad} It changed meanwhile: reload the page, then move the shot again."
         return answers.failed(request, board_of(project), says)
     says = f"Shot {order.index(moved) + 1} of {len(order)} now." if moved in order else ""
-    return answers.saved(request, board, pieces="grid", says=says)
+    return answers.saved(request, board, pieces="order", says=says)
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """Edits of single shots, and the picture of each."""
 
+import logging
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +15,13 @@ from studio.storyboards.edits import arranging, locks, revising, shots
 from studio.storyboards.presets import motions_of
 from studio.storyboards.typed import read_number, read_shot
 
+LOST = (
+    "The reference picture is missing from the vault, or was damaged there. "
+    "Ask your admin to restore it from a backup."
+)
 A_YEAR = "private, max-age=31536000, immutable"
+
+log = logging.getLogger(__name__)
 
 
 @require_POST
@@ -89,22 +97,28 @@ def move_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
         return answers.stale(request, conflict)
     except revising.NoSuchShot as gone:
         raise Http404("This shot is not on the board.") from gone
-    return answers.saved(request, board, shot=shot, pieces="grid")
+    return answers.saved(request, board, shot=shot, pieces="order")
 
 
 @require_safe
 def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
-    """The shot's picture. Asked for by its version (`?v=`), it may be kept for ever."""
+    """The shot's picture; a reference also `?size=large`. Asked for by its version (`?v=`), it may
+    be kept for ever."""
     shot = shot_for(request, pk, can.VIEW)
-    name = frames.fingerprint(shot, shot.project)
+    is_large = request.GET.get("size") == "large" and shot.reference is not None
+    size = frames.LARGE if is_large else frames.SIZE
+    name = frames.fingerprint(shot, shot.project, size)
     etag = quote_etag(name)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponse(status=304)
     else:
         try:
-            path = frames.frame_of(shot, shot.project)
+            path = frames.frame_of(shot, shot.project, size)
         except frames.Busy:
             return HttpResponse(status=503, headers={"Retry-After": "2"})
+        except OSError:
+            log.exception("The reference of shot %s cannot be shown.", shot.pk)
+            return HttpResponse(LOST, status=500, content_type="text/plain; charset=utf-8")
         response = HttpResponse(path.read_bytes(), content_type="image/jpeg")
     version = request.GET.get("v", "")
     is_version = len(version) >= 12 and name.startswith(version)
