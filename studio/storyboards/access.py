@@ -15,6 +15,6 @@ def project_for(request: HttpRequest, pk: int, action: can) -> Project:
 
 
 def shot_for(request: HttpRequest, pk: int, action: can) -> Shot:
-    """The shot with its project, in one query; raises as `project_for` does."""
-    shots = Shot.objects.select_related("project")
+    """The shot with its project and reference, in one query; raises as `project_for` does."""
+    shots = Shot.objects.select_related("project", "reference")
     return fetch(request, shots, action, workspace="project__workspace", pk=pk)

@@ -7,6 +7,7 @@ from studio.pictures.animatic import render_gif, render_mp4
 from studio.pictures.plan import Camera, FilmPlan, ShotPlan
 from studio.storyboards.frames import light_of
 from studio.storyboards.models import Project, Shot
+from studio.vault.storing import path_of
 
 DEFAULT_SPEED = 0.5
 WRITERS: dict[str, Callable[..., None]] = {".gif": render_gif, ".mp4": render_mp4}
@@ -18,7 +19,7 @@ class NoAnimatic(ValueError):
 
 def plan_of(project: Project) -> FilmPlan:
     """What the animatic of the project, as it stands now, shows. Raises `NoAnimatic`."""
-    shots = tuple(project.shots.all())
+    shots = tuple(project.shots.select_related("reference"))
     if not shots:
         raise NoAnimatic(f"“{project.title}” has no shots yet. Add one, then draw the animatic.")
     return FilmPlan(project.title, tuple(_planned(project, n, s) for n, s in enumerate(shots, 1)))
@@ -34,7 +35,21 @@ def _planned(project: Project, number: int, shot: Shot) -> ShotPlan:
         duration_ms=shot.duration_ms,
         camera=Camera(shot.motion or project.motion, DEFAULT_SPEED if speed is None else speed),
         light=light_of(shot, project),
+        still=_still(shot, number),
     )
+
+
+def _still(shot: Shot, number: int) -> Path | None:
+    """The file of its reference picture, which is one that we drew ourselves."""
+    if shot.reference is None:
+        return None
+    path = path_of(shot.reference)
+    if not path.is_file():
+        raise NoAnimatic(
+            f"The reference picture of shot {number} is missing from the vault. "
+            "Ask your admin to restore it from a backup, or remove it from the shot."
+        )
+    return path
 
 
 def render_animatic(

@@ -1,4 +1,7 @@
-"""The picture of a shot: drawn from its prompt and light, once, and kept by what it shows."""
+"""The frame of a shot: its reference picture, or one drawn from its prompt and light.
+
+Made once, and kept by what it shows.
+"""
 
 import hashlib
 import json
@@ -6,17 +9,23 @@ import os
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
+from PIL import Image
 
 from studio.pictures.plan import Light
 from studio.pictures.scene import still_for
+from studio.pictures.sketch import framed
 from studio.storyboards.models import Lighting, Project, Shot
+from studio.vault.storing import path_of
 
 SIZE = (480, 270)
+LARGE = (1280, 720)
 # Raised whenever pictures draw differently, so that old frames are not shown any more.
 DRAWING = 1
 DRAWS_AT_ONCE = 2
@@ -49,20 +58,31 @@ def light_of(shot: Lighting, project: Project) -> Light:
     )
 
 
-def fingerprint(shot: Shot, project: Project) -> str:
-    """What the frame shows, as a hash: the same for every shot that looks the same."""
-    light = light_of(shot, project)
-    shows = [DRAWING, SIZE, shot.prompt, light.temperature_k, light.intensity, light.style]
+def know_references(shots: Iterable[Shot]) -> None:
+    """Read the reference pictures of many shots in one query, ahead of their fingerprints."""
+    prefetch_related_objects([shot for shot in shots if shot.reference_id], "reference")
+
+
+def fingerprint(shot: Shot, project: Project, size: tuple[int, int] = SIZE) -> str:
+    """What the frame shows, as a hash: the same for every shot that looks the same.
+
+    Reads the reference's row where the shot has one, unless `know_references` has.
+    """
+    if shot.reference:
+        shows: list[Any] = [DRAWING, size, "reference", shot.reference.sha256]
+    else:
+        light = light_of(shot, project)
+        shows = [DRAWING, size, shot.prompt, light.temperature_k, light.intensity, light.style]
     return hashlib.sha256(json.dumps(shows).encode()).hexdigest()[:32]
 
 
-def frame_of(shot: Shot, project: Project) -> Path:
-    """The JPEG of the shot, drawn now if nobody asked for it before.
+def frame_of(shot: Shot, project: Project, size: tuple[int, int] = SIZE) -> Path:
+    """The JPEG of the shot, of `size` in pixels, made now if nobody asked for it before.
 
     Raises `Busy` when no drawing place became free within `PATIENCE_S` seconds: web threads must
-    not queue up behind pictures.
+    not queue up behind pictures. Raises OSError when the vault has lost the reference.
     """
-    name = fingerprint(shot, project)
+    name = fingerprint(shot, project, size)
     path = _folder() / name[:2] / f"{name}.jpg"
     if path.exists():
         _note_use(path)
@@ -71,10 +91,16 @@ def frame_of(shot: Shot, project: Project) -> Path:
         raise Busy
     try:
         if not path.exists():
-            _draw(shot.prompt, light_of(shot, project), path)
+            _keep(path, lambda: _picture(shot, project, size))
     finally:
         _drawing.release()
     return path
+
+
+def _picture(shot: Shot, project: Project, size: tuple[int, int]) -> Image.Image:
+    if shot.reference:
+        return framed(path_of(shot.reference), size)
+    return still_for(shot.prompt, light_of(shot, project), size)
 
 
 def prune() -> int:
@@ -103,13 +129,13 @@ def _note_use(path: Path) -> None:
             os.utime(path)
 
 
-def _draw(prompt: str, light: Light, path: Path) -> None:
+def _keep(path: Path, draw: Callable[[], Image.Image]) -> None:
     """Draw into a file beside `path`, then rename: a reader never sees half a picture."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            still_for(prompt, light, SIZE).save(file, "JPEG", quality=QUALITY)
+            draw().save(file, "JPEG", quality=QUALITY)
         os.replace(draft, path)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
