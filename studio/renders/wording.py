@@ -65,6 +65,11 @@ def standing_of(take: Take) -> Standing:
     return plain
 
 
+def tone_of(take: Take) -> str:
+    """How its status looks at a glance."""
+    return _AT_REST[Status(take.status)].tone
+
+
 def advice_on(take: Take) -> str:
     """What a person is to do about a take's trouble; it may be nothing."""
     if take.status not in MOVING:

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ReviewsConfig(AppConfig):
     name = "studio.reviews"
     label = "reviews"
+
+    def ready(self) -> None:
+        from studio.reviews import standing_of_projects
+        from studio.storyboards import standings
+
+        standings.register(self.label, standing_of_projects.SOURCE)

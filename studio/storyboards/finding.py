@@ -5,15 +5,15 @@ from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from studio.accounts.models import User
 from studio.lib import unseen
 from studio.lib.folding import fold
 from studio.storyboards import standings
 from studio.storyboards.cards import Verdict
-from studio.storyboards.models import Project, Shot
+from studio.storyboards.models import Project, Revision, Shot
 from studio.storyboards.standings import Badge
 from studio.storyboards.timing import MAX_TOTAL_MS, MIN_TOTAL_MS, Budget
 
@@ -128,11 +128,18 @@ def measured(projects: QuerySet[Project]) -> QuerySet[Project]:
     )
 
 
+def with_author(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """With `changed_by`: the name, or else the e-mail, of who made the latest revision."""
+    latest = Revision.objects.filter(project=OuterRef("pk"), number=OuterRef("revision"))
+    name = Coalesce(NullIf("author__name", Value("")), "author__email", output_field=CharField())
+    return projects.annotate(changed_by=Subquery(latest.order_by().annotate(n=name).values("n")))
+
+
 @dataclass(frozen=True)
 class ProjectCard:
     """One project in a list."""
 
-    project: Any  # a Project with the annotations of `measured`
+    project: Any  # a Project with the annotations of `measured` and `with_author`
     badges: Sequence[Badge] = ()
 
     @property

@@ -38,16 +38,14 @@ def test_a_card_says_total_shots_and_verdict(tokyo, viewer):
 
 
 def test_the_head_leads_to_both_forms(tokyo, creative):
-    head, below = creative.get("/").content.decode().split("project-cards", 1)
-    for place, label in (("new-project", "New project"), ("import", "Import a storyboard")):
-        assert re.search(
-            rf'<a class="button[^"]*" href="#{place}">(<span.*?</span>)?{label}</a>', head
-        )
-        assert f'<h2 id="{place}">{label}</h2>' in below
+    head = creative.get("/").content.decode().split("project-cards", 1)[0]
+    for place, label in (("new", "New project"), ("import", "Import a storyboard")):
+        assert re.search(rf'href="/projects/{place}/"[^>]*>(<span.*?</span>)?{label}</a>', head)
+        assert f"<h1>{label}</h1>" in creative.get(f"/projects/{place}/").content.decode()
 
 
 def test_the_empty_page_says_what_to_do_first(creative, viewer, workspace, db, actor):
-    assert "Start one below with a title" in creative.get("/").content.decode()
+    assert "Start one with New project" in creative.get("/").content.decode()
     assert "Ask a creative" in viewer.get("/").content.decode()
     Membership.objects.filter(user=viewer.user).delete()
     assert "not a member of any workspace" in viewer.get("/").content.decode()
@@ -107,7 +105,7 @@ def test_making_projects_wants_a_creative_of_that_workspace(
     assert viewer.post(address, data).status_code == 403
     assert stranger.post(address, data).status_code == 404
     assert creative.post(address, {**data, "workspace": ""}).status_code == 404
-    assert creative.get(address).status_code == 405
+    assert creative.delete(address).status_code == 405
     assert client.post(address, data).status_code == 302
     assert not Project.objects.exists()
 
@@ -118,7 +116,7 @@ def test_the_page_is_not_posted_to(creative):
 
 def test_who_belongs_to_two_workspaces_chooses(creative, other_workspace):
     Membership.objects.create(workspace=other_workspace, user=creative.user, role=Role.PRODUCER)
-    page = creative.get("/").content.decode()
+    page = creative.get("/projects/new/").content.decode()
     assert '<option value="kitchen">' in page
     creative.post("/projects/new/", {"workspace": "elsewhere", "title": "There"})
     assert Project.objects.get().workspace == other_workspace

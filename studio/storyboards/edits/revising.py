@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -40,6 +41,13 @@ class Marks:
     undo_to: int | None
     redo_to: int | None
     content_of: int
+
+
+class Archived(PermissionDenied):
+    """The project is archived, so its board is read only; answered with 403 and this sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("This project is archived and read only. Restore it, then edit it.")
 
 
 class NoSuchShot(LookupError):
@@ -80,7 +88,10 @@ def create_project(
 
 
 def require_current(project: Project, base: int) -> None:
-    """Raise `StaleEdit` at once when the row that was read is already past `base`."""
+    """Raise `StaleEdit` at once when the row that was read is already past `base`, and `Archived`
+    when no edit is taken at all."""
+    if project.archived_at is not None:
+        raise Archived
     if project.revision != base:
         raise StaleEdit(project, base)
 
@@ -99,11 +110,11 @@ def revise(
 
     `change` returns the shots in order. `fields` are the project's own that change with the claim;
     `marks` are given by undo and redo alone.
-    Raises `StaleEdit` when the project is not at `base` any more.
+    Raises `StaleEdit` when the project is not at `base` any more, and `Archived`.
     """
     fields = {**(fields or {}), "updated_at": timezone.now()}
     with transaction.atomic():
-        claimed = Project.objects.filter(pk=project.pk, revision=base).update(
+        claimed = Project.objects.filter(pk=project.pk, revision=base, archived_at=None).update(
             revision=base + 1, **fields
         )
         if claimed:
@@ -112,7 +123,10 @@ def revise(
             board = Board(project, change(), None)
             marks = marks or Marks(undo_to=base, redo_to=None, content_of=base + 1)
             return _write_revision(board, author, summary, marks)
-    raise StaleEdit(project, base)
+    stale = StaleEdit(project, base)
+    if project.archived_at is not None:
+        raise Archived
+    raise stale
 
 
 def shots_with(project: Project, base: int, pk: int) -> tuple[list[Shot], Shot]:

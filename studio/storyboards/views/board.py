@@ -18,6 +18,7 @@ from studio.storyboards.edits.ordering import BadOrder
 from studio.storyboards.models import Project
 from studio.storyboards.presets import motions_of
 from studio.storyboards.typed import read_number, read_order, read_project
+from studio.storyboards.visits import note_visit
 
 # What cards show of the project's where their shots have none of their own.
 INHERITED = frozenset({"motion", "speed", "light_temperature", "light_intensity", "light_style"})
@@ -33,6 +34,7 @@ def show_board(request: HttpRequest, pk: int) -> HttpResponse:
     htmx = htmx_of(request)
     if htmx and not htmx.history_restore_request:
         return answers.inspector(request, board, selected)
+    note_visit(project, signed_in(request))
     page = answers.board_page(request, board, selected)
     return selection.remember_view(request, page)
 

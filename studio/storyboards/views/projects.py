@@ -1,69 +1,47 @@
-"""The projects page: what there is, a new one, and one from a file."""
+"""The projects page: what there is, what of it is meant, and one more from a file."""
 
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
 
 from studio.accounts.access import can, is_allowed, signed_in, visible, workspace_for
-from studio.accounts.models import Membership
-from studio.storyboards import rules
-from studio.storyboards.cards import Verdict
-from studio.storyboards.edits.revising import create_project
+from studio.accounts.models import Membership, Workspace
+from studio.lib.requests import htmx_of
+from studio.storyboards import answers, finding
 from studio.storyboards.exchange import strict_json, transend_json
-from studio.storyboards.models import Project, Shot
+from studio.storyboards.finding import KINDS, SORTS, Search
+from studio.storyboards.models import Project
 from studio.storyboards.presets import motions_of
-from studio.storyboards.timing import Budget
 
 PROJECTS_ON_A_PAGE = 48
-
-
-@dataclass(frozen=True)
-class ProjectCard:
-    """One project on the page."""
-
-    project: Project
-    shots: int
-    first_shot: int | None
-    verdict: Verdict
+RECENT = 6
 
 
 @require_GET
 def list_projects(request: HttpRequest) -> HttpResponse:
-    """All projects of the person's workspaces, the latest first."""
-    projects = visible(request, Project.objects.all())
-    return _page(request, projects)
+    """The projects that the address asks for; through htmx the list alone, as one types."""
+    htmx, search = htmx_of(request), Search.of(request.GET)
+    if not htmx or htmx.history_restore_request:
+        context = found_context(request, search)
+        return render(request, "storyboards/projects.html", context | _around(context))
+    response = render(request, "storyboards/found.html", found_context(request, search))
+    response["HX-Push-Url"] = address_of(search)
+    return response
 
 
-@require_POST
-def start_project(request: HttpRequest) -> HttpResponse:
-    """A new, empty project."""
-    workspace = workspace_for(request, request.POST.get("workspace", ""), can.EDIT)
-    beside = visible(request, Project.objects.all())
-    values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    for name, check in (("title", rules.checked_title), ("brief", rules.checked_brief)):
-        try:
-            values[name] = check(request.POST.get(name, ""))
-        except rules.BadField as bad:
-            errors[name] = str(bad)
-    if errors:
-        return _page(request, beside, new=request.POST, errors=errors, status=422)
-    project = create_project(workspace, signed_in(request), **values)
-    return redirect("storyboards:board", project.pk)
-
-
-@require_POST
+@require_http_methods(["GET", "POST"])
 def import_project(request: HttpRequest) -> HttpResponse:
-    """A new project from a request body of the vendor's, as a file or pasted."""
+    """The form, and the project made from what it was sent with."""
+    if request.method == "GET":
+        return _import_form(request)
     workspace = workspace_for(request, request.POST.get("workspace", ""), can.EDIT)
-    beside = visible(request, Project.objects.all())
     upload, pasted = request.FILES.get("file"), request.POST.get("pasted", "")
     try:
         if upload and (upload.size or 0) > strict_json.MAX_BYTES:
@@ -71,10 +49,10 @@ def import_project(request: HttpRequest) -> HttpResponse:
         data = strict_json.read_json(upload.read() if upload else pasted.encode("utf-8", "replace"))
         board = transend_json.read_body(data, motions_of(workspace))
     except strict_json.Unreadable as unreadable:
-        return _page(request, beside, pasted=pasted, problems=[("", str(unreadable))], status=422)
+        return _import_form(request, pasted=pasted, problems=[("", str(unreadable))], status=422)
     except transend_json.Malformed as malformed:
         problems = [(problem.where, problem.says) for problem in malformed.problems]
-        return _page(request, beside, pasted=pasted, problems=problems, status=422)
+        return _import_form(request, pasted=pasted, problems=problems, status=422)
     title = PurePath(upload.name or "").stem if upload else ""
     project = transend_json.import_board(workspace, signed_in(request), title, board)
     for remark in board.remarks:
@@ -82,43 +60,62 @@ def import_project(request: HttpRequest) -> HttpResponse:
     return redirect("storyboards:board", project.pk)
 
 
-def _page(
-    request: HttpRequest, projects: QuerySet[Project], *, status: int = 200, **more: Any
-) -> HttpResponse:
-    memberships = list(
-        Membership.objects.filter(user=signed_in(request))
-        .select_related("workspace")
-        .order_by("workspace__name")
-    )
-    makers = [row.workspace for row in memberships if is_allowed(row.role, can.EDIT)]
-    first = memberships[0] if memberships else None
-    page = Paginator(_counted(projects), PROJECTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "section": "projects",
+def _import_form(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    makers = makers_of(memberships_of(request))
+    context = {"sheet_title": "Import a storyboard", "section": "projects", "makers": makers}
+    return answers.dialog(request, "storyboards/import.html", context | more, status=status)
+
+
+def found_context(request: HttpRequest, search: Search) -> dict[str, Any]:
+    """What the list of found projects shows."""
+    user, projects = signed_in(request), visible(request, Project.objects.all())
+    found = finding.with_author(finding.found_by(search, projects, user))
+    page = Paginator(found, PROJECTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    memberships = memberships_of(request)
+    return {
+        "search": search,
         "page": page,
-        "cards": [_card(project) for project in page],
+        "cards": finding.cards(list(page)),
         "memberships": memberships,
-        "makers": makers,
+        "makers": makers_of(memberships),
+        "saved_views": list(user.saved_views.all()),
+        "recent": []
+        if search.is_narrow or search.sort
+        else finding.recent(projects, user)[:RECENT],
+    }
+
+
+def _around(found: dict[str, Any]) -> dict[str, Any]:
+    """What stands around the list: navigation and filters."""
+    first = next(iter(found["memberships"]), None)
+    return {
+        "section": "projects",
+        "kinds": KINDS.items(),
+        "statuses": finding.statuses().items(),
+        "sorts": [(name, label) for name, (label, _) in SORTS.items()],
         "workspace": first.workspace if first else None,
         "role": first.role if first else "",
     }
-    return render(request, "storyboards/projects.html", context | more, status=status)
 
 
-def _counted(projects: QuerySet[Project]) -> QuerySet[Project]:
-    first = Shot.objects.filter(project=OuterRef("pk")).values("pk")[:1]
-    counted = projects.select_related("workspace").annotate(
-        shot_count=Count("shots"),
-        total_ms=Sum("shots__duration_ms", default=0),
-        first_shot=Subquery(first),
-    )
-    # Said again, because the model's own ordering ends where rows are grouped.
-    return counted.order_by("-updated_at", "-pk")
+def memberships_of(request: HttpRequest) -> list[Membership]:
+    """The person's memberships, by the workspaces' names."""
+    mine = Membership.objects.filter(user=signed_in(request)).select_related("workspace")
+    return list(mine.order_by("workspace__name"))
 
 
-def _card(project: Any) -> ProjectCard:
-    """`project` with the annotations of `_counted`."""
-    durations = [project.total_ms] if project.shot_count else []
-    return ProjectCard(
-        project, project.shot_count, project.first_shot, Verdict(Budget.of(durations))
-    )
+def makers_of(memberships: list[Membership]) -> list[Workspace]:
+    """The workspaces in which the person may start projects."""
+    return [row.workspace for row in memberships if is_allowed(row.role, can.EDIT)]
+
+
+def address_of(search: Search) -> str:
+    """The page that lists what `search` means."""
+    query = search.address
+    return f"{reverse('storyboards:projects')}{'?' if query else ''}{query}"
+
+
+def search_on_page(request: HttpRequest) -> Search:
+    """The search of the page that htmx posts from."""
+    query = urlsplit(htmx_of(request).current_url or "").query
+    return Search.of(QueryDict(query))
