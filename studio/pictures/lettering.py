@@ -1,14 +1,17 @@
-"""Text as masks: the fonts of the machine, and a way to set any script that they know.
+"""Text as masks: our own fonts and the machine's, and a way to set any script they know.
 
 A prompt may be in any language. Each run of characters is set in the first font that has them;
 characters that no font has are left out.
 """
 
+import unicodedata
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
+
+from studio.pictures import typefaces
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -27,8 +30,6 @@ _FOLDERS = tuple(
         "/Library/Fonts",
     )
 )
-_BOLD = ("DejaVuSans-Bold.ttf", "NotoSans-Bold.ttf", "Arial Bold.ttf", "Helvetica.ttc")
-_REGULAR = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial.ttf", "Helvetica.ttc")
 _OTHER_SCRIPTS = (
     "NotoSansCJK-Regular.ttc",
     "wqy-microhei.ttc",
@@ -53,7 +54,7 @@ def _find(name: str) -> Path | None:
     return next((folder / name for folder in _FOLDERS if (folder / name).is_file()), None)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _load(path: Path, size: int) -> Font | None:
     try:
         return ImageFont.truetype(str(path), size)
@@ -61,36 +62,45 @@ def _load(path: Path, size: int) -> Font | None:
         return None
 
 
-@lru_cache(maxsize=32)
-def fonts(size: int, *, bold: bool = False) -> tuple[Font, ...]:
-    """The fonts to try in turn at `size` pixels; never empty, for Pillow carries one."""
-    paths = (_find(name) for name in ((_BOLD if bold else _REGULAR) + _OTHER_SCRIPTS))
-    found = [font for path in paths if path and (font := _load(path, size))]
-    return (*found, ImageFont.load_default(size))
+@lru_cache(maxsize=2)
+def _paths(bold: bool) -> tuple[Path, ...]:
+    """The font files to try in turn: ours, then the machine's for rarer scripts."""
+    own = typefaces.BOLD if bold else typefaces.REGULAR
+    others = [path for name in _OTHER_SCRIPTS if (path := _find(name))]
+    return (*(face.path for face in (*own, *typefaces.FALLBACKS)), *others)
 
 
 @lru_cache(maxsize=4096)
+def _font_of(character: str, size: int, bold: bool) -> Font | None:
+    """The first font that has the character; fonts further back are not even loaded."""
+    for path in _paths(bold):
+        font = _load(path, size)
+        if font is not None and _has(font, character):
+            return font
+    return None
+
+
 def _has(font: Font, character: str) -> bool:
-    if character.isspace():
-        return True
     blank, drawn = font.getmask(_ABSENT), font.getmask(character)
     return drawn.size != blank.size or bytes(drawn) != bytes(blank)
 
 
-def _font_index(choices: tuple[Font, ...], character: str) -> int:
-    return next((i for i, font in enumerate(choices) if _has(font, character)), -1)
+def _runs(text: str, size: int, bold: bool) -> list[tuple[str, Font]]:
+    """Runs of one font each. A space stays with right-to-left letters before it: their order runs
+    over it."""
+    last: Font | None = None
+    from_right = False
 
-
-def _runs(text: str, choices: tuple[Font, ...]) -> list[tuple[str, Font]]:
-    last = 0
-
-    def key(character: str) -> int:
-        nonlocal last
+    def key(character: str) -> Font | None:
+        nonlocal last, from_right
         if not character.isspace():
-            last = _font_index(choices, character)
+            from_right = unicodedata.bidirectional(character) in ("R", "AL")
+            last = _font_of(character, size, bold)
+        elif not from_right:
+            last = _font_of("n", size, bold)
         return last
 
-    return [("".join(run), choices[i]) for i, run in groupby(text, key) if i >= 0]
+    return [("".join(run), font) for font, run in groupby(text, key) if font is not None]
 
 
 def legible(text: str) -> str:
@@ -105,13 +115,13 @@ def _width(runs: list[tuple[str, Font]]) -> float:
 
 def fit(text: str, size: int, max_width: float, *, bold: bool = False) -> str:
     """`text` clipped with an ellipsis to `max_width` pixels."""
-    text, choices = legible(text), fonts(size, bold=bold)
-    if _width(_runs(text, choices)) <= max_width:
+    text = legible(text)
+    if _width(_runs(text, size, bold)) <= max_width:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if _width(_runs(text[:middle] + "…", choices)) <= max_width:
+        if _width(_runs(text[:middle] + "…", size, bold)) <= max_width:
             low = middle
         else:
             high = middle - 1
@@ -121,7 +131,7 @@ def fit(text: str, size: int, max_width: float, *, bold: bool = False) -> str:
 @lru_cache(maxsize=512)
 def line_mask(text: str, size: int, *, bold: bool = False) -> Image.Image:
     """The line as an L mask, `size` px type, one line high whatever its letters."""
-    runs = _runs(legible(text), fonts(size, bold=bold))
+    runs = _runs(legible(text), size, bold)
     mask = Image.new("L", (max(1, round(_width(runs)) + 2), round(size * 1.4) + 1))
     draw, x = ImageDraw.Draw(mask), 1.0
     baseline = round(size * 1.06)
