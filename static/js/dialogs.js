@@ -1,6 +1,8 @@
 // One dialog for the whole page. A link or button with `data-dialog` fetches its content; a form in
 // it that was saved closes it; the focus returns to where it came from.
 
+import { openerOf } from "./menus.js";
+
 const dialog = document.getElementById("dialog");
 let opener = null;
 
@@ -11,8 +13,10 @@ export function closeDialog() {
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt } = event.detail;
   if (!elt.matches("[data-dialog]")) return;
+  // Run by its keys, an item is not seen: the focus goes back to where it was.
   const menu = elt.closest("[popover]");
-  opener = menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : elt;
+  if (menu && !menu.matches(":popover-open")) opener = document.activeElement;
+  else opener = menu ? openerOf(menu) : elt;
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -1,7 +1,18 @@
 // Menus are popovers below the button that opens them; arrows walk through their items.
 
+const openers = new WeakMap();
+
+// For a menu that many buttons open: it stands below the one that was pressed.
+export function openMenu(menu, opener) {
+  openers.set(menu, opener);
+  menu.showPopover();
+}
+
+export const openerOf = (menu) =>
+  openers.get(menu) ?? document.querySelector(`[popovertarget="${menu.id}"]`);
+
 function place(menu) {
-  const opener = document.querySelector(`[popovertarget="${menu.id}"]`);
+  const opener = openerOf(menu);
   if (!opener) return;
   const at = opener.getBoundingClientRect();
   const left = Math.min(at.left, innerWidth - menu.offsetWidth - 8);
@@ -14,7 +25,11 @@ const itemsOf = (menu) => [...menu.querySelectorAll(".item:not(:disabled)")].fil
 
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
-  if (!menu.matches?.(".menu[popover]") || event.newState !== "open") return;
+  if (!menu.matches?.(".menu[popover]")) return;
+  if (event.newState !== "open") {
+    openers.delete(menu);
+    return;
+  }
   place(menu);
   itemsOf(menu)[0]?.focus();
 }, true);

@@ -16,7 +16,7 @@ from studio.storyboards.boards import Board, board_of
 from studio.storyboards.conflicts import conflict_of
 from studio.storyboards.edits.revising import EditRefused, NoSuchShot, StaleEdit
 from studio.storyboards.models import Project, Shot
-from studio.storyboards.typed import read_number
+from studio.storyboards.typed import read_number, read_shots
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ def make(
     try:
         made = edit(read_number(request.POST, "base"), signed_in(request))
     except StaleEdit as stale:
-        return answers.stale(request, conflict_of(stale, request.path, request.POST))
+        # The ticked boxes of a plain form are several values of one name.
+        again = {**request.POST.dict(), "shots": ",".join(map(str, read_shots(request.POST)))}
+        return answers.stale(request, conflict_of(stale, request.path, again))
     except NoSuchShot:
         says = "A selected shot is not on this board any more. Select again."
     except EditRefused as refused:
