@@ -89,11 +89,26 @@ class Card:
         return self.typed.raw.get("duration", saved) if self.typed else saved
 
     @property
+    def move(self) -> str:
+        """Its camera move, own or the project's."""
+        return title_of(self.shot.motion or self.project.motion)
+
+    @property
     def camera(self) -> str:
-        """Its camera move, own or the project's, with the speed where either has one."""
+        """Its camera move, with the speed where it or the project has one."""
         speed = self.project.speed if self.shot.speed is None else self.shot.speed
-        title = title_of(self.shot.motion or self.project.motion)
-        return title if speed is None else f"{title} {_number(speed)}"
+        return self.move if speed is None else f"{self.move} {_number(speed)}"
+
+    @property
+    def inherited(self) -> dict[str, str]:
+        """What its empty fields come to, by input name."""
+        return inputs_of(self.project).values
+
+    @property
+    def span(self) -> str:
+        """From when to when it lasts, in seconds: `12–17.5`."""
+        start = sum(self.budget.durations_ms[: self.number - 1])
+        return f"{to_seconds(start)}–{to_seconds(start + self.shot.duration_ms)}"
 
     @property
     def transition(self) -> str:

@@ -3,7 +3,11 @@
 import { keepTyped } from "./typing.js";
 import { saveInTurn } from "./saving.js";
 import { arrangeShots } from "./arranging.js";
+import { moveShots } from "./moving.js";
+import { shareClipboard } from "./clipboard.js";
 import { followSelection } from "./selecting.js";
+import { editTable } from "./table.js";
+import { takePictures } from "./pictures.js";
 import { drawLengths } from "./lengths.js";
 
 // Copying style attributes onto new elements, as htmx does for transitions, is inline style.
@@ -21,4 +25,8 @@ if (board.dataset.edits === "yes") {
   keepTyped(board);
   saveInTurn(board);
   arrangeShots(board);
+  takePictures(board);
+  editTable(board);
+  moveShots();
+  shareClipboard();
 }
