@@ -25,18 +25,29 @@ function signInLink() {
   return link;
 }
 
+// Whoever signs out leaves nothing on this device. After every page's own last word.
+document.querySelector("[data-signs-out]")?.addEventListener("submit", ({ target }) => {
+  addEventListener("pagehide", () => {
+    const kept = Object.keys(localStorage).filter((key) => key.startsWith(`kept:${target.dataset.signsOut}:`));
+    for (const key of kept) localStorage.removeItem(key);
+  });
+});
+
 const isPulse = (event) => event.detail.elt.hasAttribute("data-pulse");
+
+// What is tried again by itself was said once.
+const isRepeated = (event) => "X-Again" in event.detail.requestConfig.headers;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && isPulse(event)) event.preventDefault();
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  if (!isPulse(event)) toast("The studio cannot be reached. What you typed is still here; try again.");
+  if (!isPulse(event) && !isRepeated(event)) toast("The studio cannot be reached. What you typed is still here; try again.");
 });
 
 document.addEventListener("htmx:responseError", (event) => {
-  if (isPulse(event)) return;
+  if (isPulse(event) || isRepeated(event)) return;
   const { xhr } = event.detail;
   const says = xhr.getResponseHeader("X-Says");
   const sentence = says ? decodeURIComponent(says) : "That did not work. Reload the page and try again.";

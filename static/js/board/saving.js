@@ -2,13 +2,21 @@
 // An order to render takes its turn among them: nobody pays for what is not on the screen.
 
 import { toast } from "../shell.js";
-import { toSend, trim, unsavedIn, wasSaved } from "./typing.js";
+import { isOpen as isConflictOpen, isRefused, sayInDialog, settleConflicts } from "./clashing.js";
+import { tell } from "./indicator.js";
+import { inTurn, patience, whenBack } from "./retrying.js";
+import { AUTOSAVED, baseOf, catchUp, revision, toSend, trim, unsavedIn, wasSaved } from "./typing.js";
+
+const MOST_REPEATS = 12;
 
 const waiting = new Set();
-let busy = false;
+const bases = new Map();
+let board = null;
+let busy = null;
 let held = false;
-let ordering = false;
-let failedId = "";
+let trouble = "";
+let repeats = 0;
+let failures = 0;
 let leaves = false;
 let offers = [];
 
@@ -16,78 +24,154 @@ const isEdit = (element) => element.matches?.("[data-edit]");
 const isSelection = (element) => element.matches?.("[hx-replace-url]");
 const isOrder = (element) => element.matches?.("[data-render]");
 const isOurs = (element) => isEdit(element) || isSelection(element) || isOrder(element);
+const keyOf = (element) => element.id || element;
+const elementOf = (key) => (typeof key === "string" ? document.getElementById(key) : key.isConnected && key);
 const cookie = (name) =>
   document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 
-function show(text, icon, mood) {
-  const state = document.getElementById("save-state");
-  state.className = `save-state ${mood}`;
-  state.querySelector(".text").textContent = text;
-  state.querySelector(".icon").className = `icon icon-${icon}`;
-  document.getElementById("try-again").hidden = mood !== "failed";
-  // Read aloud, it outlives the swaps: what was saved or refused is written there by the answer.
-  const spoken = mood === "failed" ? "Not saved: press Try again." : "";
-  document.getElementById("save-says").textContent = spoken;
+export const isBusy = () => Boolean(busy);
+export const isHeld = () => held;
+
+function show() {
+  const edits = [...waiting].filter((key) => elementOf(key) && isEdit(elementOf(key)));
+  tell(board, isConflictOpen() ? "conflict" : trouble || (isRefused() && "refused"), edits.length + (busy && isEdit(busy) ? 1 : 0));
 }
 
 function send(element) {
-  const event = isSelection(element) ? "select" : element.tagName === "BUTTON" ? "click" : "save";
-  htmx.trigger(element, event === "save" && !element.matches("[hx-trigger*=save]") ? "submit" : event);
+  if (isSelection(element)) htmx.trigger(element, "select");
+  else if (element.tagName === "BUTTON") htmx.trigger(element, "click");
+  else htmx.trigger(element, element.matches("[hx-trigger*=save]") ? "save" : "submit");
 }
 
-function dropSelections() {
-  for (const id of waiting) if (id.startsWith("select-")) waiting.delete(id);
-}
-
-function dropOrders() {
-  for (const id of waiting) {
-    if (!id.startsWith("render-")) continue;
-    waiting.delete(id);
-    toast("Nothing was sent: the board could not be saved first. Save it, then render.");
+function drop(unwanted, says) {
+  for (const key of waiting) {
+    if (typeof key !== "string" || !key.startsWith(unwanted)) continue;
+    waiting.delete(key);
+    if (says) toast(says);
   }
 }
 
-export const isBusy = () => busy;
+const dropSelections = () => drop("select-");
+const dropOrders = () => drop("render-", "Nothing was sent: the board could not be saved first. Save it, then render.");
 
 // While a card is held no swap may take it away: what wants to be sent waits until it is let go.
-export function hold(isHeld) {
-  held = isHeld;
+export function hold(isNowHeld) {
+  held = isNowHeld;
   if (!held) next();
 }
 
 function next() {
-  const [id] = waiting;
-  if (id === undefined || busy || held) return;
-  waiting.delete(id);
-  const element = document.getElementById(id);
-  if (element) send(element);
+  const [key] = waiting;
+  if (key === undefined || busy || held) return show();
+  if (isConflictOpen() && key !== "keep-mine") return show();
+  waiting.delete(key);
+  const element = elementOf(key);
+  if (element && !(element.matches(AUTOSAVED) && !toSend(element).length)) send(element);
   else next();
+}
+
+function again(element, delay_ms) {
+  const others = [...waiting];
+  waiting.clear();
+  for (const key of [keyOf(element), ...others]) waiting.add(key);
+  inTurn(next, delay_ms);
 }
 
 // Whether the request may go now; if not, it waits for its turn or is not needed.
 function mayGo(element) {
-  if (busy || held || (isOrder(element) && waiting.size)) {
+  const isChoosing = isConflictOpen() && isEdit(element) && element.id !== "keep-mine";
+  if (busy || held || isChoosing || (isOrder(element) && waiting.size)) {
     if (isSelection(element)) dropSelections();
-    waiting.add(element.id);
+    waiting.add(keyOf(element));
     return false;
   }
   if (isOrder(element)) {
-    const [unsaved] = unsavedIn(document.getElementById("board"));
-    if (!unsaved && !failedId) return true;
+    const [unsaved] = unsavedIn(board);
+    if (!unsaved && !trouble && !isConflictOpen()) return true;
     toast("Nothing was sent: something on this board is not saved. Mend or save it, then render.");
     unsaved?.focus();
     return false;
   }
   if (isSelection(element)) {
-    const unsaved = toSend(document.getElementById("inspector")).length > 0;
+    const unsaved = unsavedIn(document.getElementById("inspector")).length > 0;
     if (unsaved) toast("What you typed in the inspector is not saved yet. Save it first.");
     return !unsaved;
   }
   // Enter sends what leaving the field has sent already.
-  return !element.matches("[hx-trigger*=change]") || toSend(element).length > 0;
+  return !element.matches(AUTOSAVED) || toSend(element).length > 0;
 }
 
-export function saveInTurn(board) {
+function fail(element, xhr) {
+  const { mood, delay_ms } = patience(xhr, failures);
+  trouble = mood;
+  failures += 1;
+  dropOrders();
+  // Sent again, it must not be made twice: an answer that was lost may have been a “Saved”.
+  if (delay_ms !== null) again(element, delay_ms);
+  else waiting.add(keyOf(element));
+}
+
+function clash(element, xhr) {
+  if (xhr.getResponseHeader("X-Clash") !== "no") {
+    bases.delete(keyOf(element));
+    if (sayInDialog(element, xhr)) return;
+    dropOrders();
+    document.getElementById("conflict").scrollIntoView({ block: "nearest" });
+    return;
+  }
+  const mayBeMade = failures > 0 && !element.matches(AUTOSAVED) && element.id !== "keep-mine";
+  bases.delete(keyOf(element));
+  if (mayBeMade) return toast("The answer to your last change was lost. Look whether it is there, then repeat it if not.");
+  repeats += 1;
+  catchUp();
+  if (element.id === "keep-mine") element.elements.base.value = revision();
+  if (repeats <= MOST_REPEATS) return again(element, Math.random() * 60 * repeats);
+  repeats = 0;
+  trouble = "failed";
+  waiting.add(keyOf(element));
+  toast("Others change this board too fast just now. Press Try again.");
+}
+
+function baseFor(element) {
+  const key = keyOf(element);
+  if (element.matches(AUTOSAVED)) return baseOf(element);
+  if (!bases.has(key)) bases.set(key, revision());
+  return bases.get(key);
+}
+
+function configure({ elt, parameters, headers }) {
+  if (isOrder(elt)) parameters.set("revision", revision());
+  if (!isEdit(elt)) return;
+  // Signing in again in another tab makes new tokens: the cookie has the one that counts.
+  const token = cookie("csrftoken");
+  if (token) headers["X-CSRFToken"] = token;
+  if (failures) headers["X-Again"] = "yes";
+  parameters.delete("csrfmiddlewaretoken");
+  if (elt.id !== "keep-mine") parameters.set("base", baseFor(elt));
+  parameters.set("seen", revision());
+  if (elt.matches(AUTOSAVED)) trim(elt, parameters);
+}
+
+function finish(element, detail) {
+  const { xhr } = detail;
+  if (wasSaved(detail) || xhr.status === 409 || xhr.status === 422) trouble = "";
+  if (xhr.status === 409) clash(element, xhr);
+  else if (wasSaved(detail) || xhr.status === 422) {
+    bases.delete(keyOf(element));
+    // What Undo would take back is another edit now.
+    if (wasSaved(detail)) for (const offer of offers) offer.remove();
+    else dropSelections(); // the sentence stands in the inspector: let it be read
+    if (!wasSaved(detail)) dropOrders();
+    failures = repeats = 0;
+  } else return fail(element, xhr);
+  if (xhr.status === 409) failures = 0;
+}
+
+export function saveInTurn(root) {
+  board = root;
+  settleConflicts(board, next);
+  whenBack(() => trouble && next());
+
   document.addEventListener("htmx:confirm", (event) => {
     const { elt } = event.detail;
     if (!isOurs(elt) || mayGo(elt)) return;
@@ -95,79 +179,43 @@ export function saveInTurn(board) {
     if (!busy) setTimeout(next);
   });
 
-  document.addEventListener("htmx:configRequest", (event) => {
-    const { elt, parameters, headers } = event.detail;
-    if (isOrder(elt)) parameters.set("revision", document.getElementById("board-state").dataset.revision);
-    if (!isEdit(elt)) return;
-    // Signing in again in another tab makes new tokens: the cookie has the one that counts.
-    const token = cookie("csrftoken");
-    if (token) headers["X-CSRFToken"] = token;
-    parameters.delete("csrfmiddlewaretoken");
-    if (elt.id !== "keep-mine") parameters.set("base", document.getElementById("board-state").dataset.revision);
-    if (elt.tagName === "FORM" && elt.id !== "order") trim(elt, parameters);
-  });
+  document.addEventListener("htmx:configRequest", (event) => configure(event.detail));
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt } = event.detail;
-    if (isOurs(elt)) busy = true;
-    ordering ||= isOrder(elt);
-    if (!isEdit(elt)) return;
-    offers = [...document.querySelectorAll("[data-passing]")];
-    show("Saving…", "refresh-cw", "saving");
+    if (!isOurs(elt)) return;
+    busy = elt;
+    waiting.delete(keyOf(elt));
+    if (isEdit(elt)) offers = [...document.querySelectorAll("[data-passing]")];
+    if (!trouble) show();
   });
 
   // The answer to an order needs the form it came from, and brings a fresh panel anyway.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail;
-    if (ordering && target.closest("#takes-panel") && !isOrder(requestConfig.elt)) event.preventDefault();
+    const orders = busy && isOrder(busy);
+    if (orders && target.closest("#takes-panel") && !isOrder(requestConfig.elt)) event.preventDefault();
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { requestConfig, xhr } = event.detail;
-    const { elt } = requestConfig; // the event's own is another one when the swap replaced it
-    if (!isOurs(elt)) return;
-    busy = ordering = false;
-    if (!isEdit(elt)) {
-      // The pressed button was swapped away: keyboards go on from the takes.
-      if (isOrder(elt)) setTimeout(() => document.activeElement === document.body && document.getElementById("takes-heading")?.focus());
-      setTimeout(next);
-      return;
-    }
-    if (!wasSaved(event.detail)) dropOrders();
-    failedId = "";
-    if (wasSaved(event.detail)) {
-      // What Undo would take back is another edit now.
-      for (const offer of offers) offer.remove();
-    } else if (xhr.status === 409) {
-      show("Not saved · choose a version", "circle-alert", "conflict");
-      document.getElementById("conflict").scrollIntoView({ block: "nearest" });
-      return;
-    } else if (xhr.status === 422) {
-      dropSelections(); // the sentence stands in the inspector: let it be read
-    } else {
-      failedId = elt.id;
-      show("Not saved", "circle-alert", "failed");
-      return;
-    }
-    setTimeout(next);
+    const { elt } = event.detail.requestConfig; // the event's own is another one when the swap replaced it
+    if (!isOurs(elt) || busy !== elt) return;
+    busy = null;
+    if (isEdit(elt)) finish(elt, event.detail);
+    // The pressed button was swapped away: keyboards go on from the takes.
+    else if (isOrder(elt)) setTimeout(() => document.activeElement === document.body && document.getElementById("takes-heading")?.focus());
+    if (!trouble && !repeats) setTimeout(next);
+    show();
   });
 
+  document.addEventListener("htmx:afterSettle", show);
+  board.addEventListener("input", () => setTimeout(show));
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#try-again")) {
-      const element = document.getElementById(failedId);
-      if (element) send(element);
-    }
+    if (event.target.closest("#try-again")) next();
     if (event.target.closest("[data-leaves]")) leaves = true;
   });
 
   window.addEventListener("beforeunload", (event) => {
     if (!leaves && (busy || waiting.size || unsavedIn(board).length)) event.preventDefault();
-  });
-
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.matches("input, textarea, select");
-    if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
-    event.preventDefault();
-    document.getElementById(event.shiftKey ? "redo-button" : "undo-button")?.click();
   });
 }
