@@ -4,14 +4,13 @@ A prompt may be in any language. Each run of characters is set in the first font
 characters that no font has are left out.
 """
 
-import unicodedata
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from studio.pictures import typefaces
+from studio.pictures import typefaces, writing
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -30,6 +29,8 @@ _FOLDERS = tuple(
         "/Library/Fonts",
     )
 )
+_BOLD = ("DejaVuSans-Bold.ttf", "NotoSans-Bold.ttf", "Arial Bold.ttf", "Helvetica.ttc")
+_REGULAR = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial.ttf", "Helvetica.ttc")
 _OTHER_SCRIPTS = (
     "NotoSansCJK-Regular.ttc",
     "wqy-microhei.ttc",
@@ -55,26 +56,28 @@ def _find(name: str) -> Path | None:
 
 
 @lru_cache(maxsize=256)
-def _load(path: Path, size: int) -> Font | None:
+def _load(path: Path, size: int, shapes: bool) -> Font | None:
+    layout = None if shapes else ImageFont.Layout.BASIC
     try:
-        return ImageFont.truetype(str(path), size)
+        return ImageFont.truetype(str(path), size, layout_engine=layout)
     except OSError:
         return None
 
 
 @lru_cache(maxsize=2)
 def _paths(bold: bool) -> tuple[Path, ...]:
-    """The font files to try in turn: ours, then the machine's for rarer scripts."""
+    """The font files to try in turn: the machine's for Latin, ours, the machine's for the rest."""
+    plain = [path for name in (_BOLD if bold else _REGULAR) if (path := _find(name))]
     own = typefaces.BOLD if bold else typefaces.REGULAR
     others = [path for name in _OTHER_SCRIPTS if (path := _find(name))]
-    return (*(face.path for face in (*own, *typefaces.FALLBACKS)), *others)
+    return (*plain, *(face.path for face in (*own, *typefaces.FALLBACKS)), *others)
 
 
 @lru_cache(maxsize=4096)
-def _font_of(character: str, size: int, bold: bool) -> Font | None:
+def _font_of(character: str, size: int, bold: bool, shapes: bool) -> Font | None:
     """The first font that has the character; fonts further back are not even loaded."""
     for path in _paths(bold):
-        font = _load(path, size)
+        font = _load(path, size, shapes)
         if font is not None and _has(font, character):
             return font
     return None
@@ -86,19 +89,17 @@ def _has(font: Font, character: str) -> bool:
 
 
 def _runs(text: str, size: int, bold: bool) -> list[tuple[str, Font]]:
-    """Runs of one font each. A space stays with right-to-left letters before it: their order runs
-    over it."""
-    last: Font | None = None
-    from_right = False
+    """The text as it is seen from left to right, in runs of one font each.
+
+    Right-to-left writing is put in order here, for its order runs over changes of the font.
+    """
+    shapes = not writing.has_right_to_left(text)
+    if not shapes:
+        text = writing.prepared(text)
+        text = writing.as_seen(text, from_right=writing.is_right_to_left(text))
 
     def key(character: str) -> Font | None:
-        nonlocal last, from_right
-        if not character.isspace():
-            from_right = unicodedata.bidirectional(character) in ("R", "AL")
-            last = _font_of(character, size, bold)
-        elif not from_right:
-            last = _font_of("n", size, bold)
-        return last
+        return _font_of("n" if character.isspace() else character, size, bold, shapes)
 
     return [("".join(run), font) for font, run in groupby(text, key) if font is not None]
 

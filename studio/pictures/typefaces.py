@@ -114,7 +114,7 @@ def embeddable(face: Typeface, cache: Path) -> Path:
         descriptor, draft = tempfile.mkstemp(dir=cache, suffix=".draft")
         os.close(descriptor)
         try:
-            woff2.decompress(str(face.path), draft)
+            woff2.decompress(str(face.path), draft)  # type: ignore[no-untyped-call]
             os.replace(draft, plain)  # a reader never sees half a font
         except BaseException:
             Path(draft).unlink(missing_ok=True)
@@ -125,7 +125,7 @@ def embeddable(face: Typeface, cache: Path) -> Path:
 @lru_cache
 def _characters(path: Path) -> frozenset[int]:
     with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        return frozenset(font.getBestCmap() or ())
 
 
 @lru_cache

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from fpdf import FPDF
 
-from studio.pictures import typefaces
-from studio.pictures.printing import writing
+from studio.pictures import typefaces, writing
 from studio.pictures.printing.layout import Box
 from studio.pictures.printing.typesetting import Line
 

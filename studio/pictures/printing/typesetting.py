@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from studio.pictures import typefaces
-from studio.pictures.printing import writing
+from studio.pictures import typefaces, writing
 
 MM_PER_POINT = 25.4 / 72
 LEADING = 1.36

@@ -1,4 +1,4 @@
-"""Text made ready for pages that are set character by character, without a shaping engine.
+"""Text made ready to be set character by character, without a shaping engine.
 
 Arabic letters take the forms they have beside each other (Unicode's presentation forms), and lines
 with right-to-left writing are put in the order they are seen in (UAX #9). Scripts whose vowels
@@ -29,6 +29,11 @@ def prepared(text: str) -> str:
     return text.translate(_UNDRAWN)
 
 
+def has_right_to_left(text: str) -> bool:
+    """Whether any of the text is written from right to left."""
+    return any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in text)
+
+
 def is_right_to_left(text: str) -> bool:
     """Whether a paragraph begins at the right: its first strong letter says so."""
     for character in text:
@@ -41,7 +46,7 @@ def is_right_to_left(text: str) -> bool:
 def as_seen(line: str, *, from_right: bool = False) -> str:
     """One line of prepared text, from left to right as the eye meets it. `from_right`: the
     paragraph it belongs to begins at the right."""
-    if not any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in line):
+    if not has_right_to_left(line):
         return line
     base = TextDirection.RTL if from_right else TextDirection.LTR
     seen = BidiParagraph(line, base).get_reordered_characters()
