@@ -1,10 +1,13 @@
 """A board as a file holds it, whatever the format: checked, and not yet kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from studio.storyboards.contract import Problem
 from studio.storyboards.models import Shot, Transition
+
+DEFAULT_MOTION = "orbit"
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,15 @@ class ImportedBoard:
             return self.own_title
         words = " ".join((self.brief or next((s.prompt for s in self.shots), "")).split())
         return words if len(words) <= 60 else f"{words[:59].rsplit(' ', 1)[0]}…"
+
+
+def bare_board(
+    shots: Sequence[ImportedShot], remarks: Sequence[str] = (), title: str = ""
+) -> ImportedBoard:
+    """A board of shots alone, for formats that know no brief and no camera of the whole."""
+    return ImportedBoard(
+        "", DEFAULT_MOTION, None, Light(), {}, tuple(shots), tuple(remarks), own_title=title
+    )
 
 
 class Malformed(ValueError):

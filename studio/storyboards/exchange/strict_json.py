@@ -12,7 +12,11 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Unreadable(ValueError):
-    """The file is no JSON that can be trusted; the message says what to do."""
+    """The file cannot be read, or not be trusted; the message says what to do."""
+
+
+class Mendable(Unreadable):
+    """It cannot be read as it is, yet may be by other choices in the preview of the import."""
 
 
 def read_json(raw: bytes) -> Any:

@@ -14,10 +14,14 @@ from studio.storyboards import timing
 from studio.storyboards.contract import Problem
 from studio.storyboards.exchange import local_fields
 from studio.storyboards.exchange.body_parts import Fields
-from studio.storyboards.exchange.imported import ImportedBoard, ImportedShot, Malformed
+from studio.storyboards.exchange.imported import (
+    DEFAULT_MOTION,
+    ImportedBoard,
+    ImportedShot,
+    Malformed,
+)
 from studio.storyboards.rules import MAX_BRIEF, MAX_SHOTS, checked_brief, checked_prompt
 
-DEFAULT_MOTION = "orbit"
 IGNORED_WEBHOOK = "webhook_url is ignored: Shotboard sets its own for each take."
 _KNOWN = (
     "prompt",
