@@ -1,59 +1,53 @@
-// Moving shots: by dragging a frame, by the arrows of a card, by Alt and the arrow keys.
+// Moving shots: by dragging a frame or a segment, by the arrows of a card, by Alt and the arrow keys.
 
 import { toast } from "../shell.js";
+import { arrange, orderNow, orderOf } from "./ordering.js";
 import { hold, isBusy } from "./saving.js";
 import { wasSaved } from "./typing.js";
 
-const shotsOf = (grid) => [...grid.querySelectorAll(":scope > .card")];
-const pksOf = (grid) => shotsOf(grid).map((card) => card.dataset.shot);
+const HELD = ".picture, .segment";
 
 let before = [];
 
-function post(grid, moved) {
-  const order = pksOf(grid);
+function post(order, moved) {
   if (order.join() === before.join()) return;
+  arrange(order);
   const form = document.getElementById("order");
   form.elements.order.value = order.join(",");
   form.elements.moved.value = moved;
   htmx.trigger(form, "save");
 }
 
-function putBack() {
-  const grid = document.getElementById("grid");
-  for (const pk of before) {
-    const card = document.getElementById(`card-${pk}`);
-    if (card) grid.append(card);
-  }
+function moveBy(pk, step) {
+  before = orderNow();
+  const order = before.filter((other) => other !== pk);
+  const place = before.indexOf(pk) + step;
+  if (place < 0 || place >= before.length) return;
+  order.splice(place, 0, pk);
+  post(order, pk);
+  document.querySelector(`#grid > [data-shot="${pk}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
-function moveBy(card, step) {
-  const grid = card.parentElement;
-  const shots = shotsOf(grid);
-  const place = shots.indexOf(card) + step;
-  if (place < 0 || place >= shots.length) return;
-  before = pksOf(grid);
-  const focused = document.activeElement;
-  grid.insertBefore(card, step < 0 ? shots[place] : shots[place].nextSibling);
-  if (card.contains(focused)) focused.focus();
-  post(grid, card.dataset.shot);
-}
-
-function makeSortable() {
-  const grid = document.getElementById("grid");
-  if (!grid || Sortable.get(grid)) return;
-  Sortable.create(grid, {
-    draggable: ".card",
-    handle: ".picture",
+function makeSortable(place, options) {
+  if (!place || Sortable.get(place)) return;
+  Sortable.create(place, {
     animation: 140,
     forceFallback: true,
     fallbackTolerance: 4,
     delay: 180,
     delayOnTouchOnly: true,
+    touchStartThreshold: 4,
     ghostClass: "ghost",
     dragClass: "dragged",
-    onStart: () => { before = pksOf(grid); },
-    onEnd: (event) => post(grid, event.item.dataset.shot),
+    ...options,
+    onStart: () => { before = orderNow(); },
+    onEnd: (event) => post(orderOf(place), event.item.dataset.shot),
   });
+}
+
+function makeSortables() {
+  makeSortable(document.querySelector("#grid.grid"), { draggable: ".card", handle: ".picture" });
+  makeSortable(document.getElementById("segments"), { draggable: ".segment", direction: "horizontal" });
 }
 
 const ENDS = ["pointerup", "pointercancel", "pointermove", "blur"];
@@ -68,23 +62,29 @@ function holdWhilePressed(board) {
     setTimeout(() => hold(false));
   };
   board.addEventListener("pointerdown", (event) => {
-    if (!event.target.closest(".picture")) return;
-    Sortable.get(document.getElementById("grid"))?.option("disabled", isBusy());
+    const place = event.target.closest(HELD)?.closest("#grid, #segments");
+    if (!place) return;
+    Sortable.get(place)?.option("disabled", isBusy());
     hold(true);
     for (const end of ENDS) addEventListener(end, letGo, true);
   }, true);
 }
 
 export function arrangeShots(board) {
-  makeSortable();
+  makeSortables();
   holdWhilePressed(board);
-  document.addEventListener("htmx:afterSettle", makeSortable);
+  document.addEventListener("htmx:afterSettle", makeSortables);
+
+  // The browser's own dragging of links and pictures would take the pointer away.
+  board.addEventListener("dragstart", (event) => {
+    if (event.target.closest?.(".frame")) event.preventDefault();
+  });
 
   board.addEventListener("click", (event) => {
     const arrow = event.target.closest("button[data-step]");
     if (!arrow) return;
     event.preventDefault();
-    moveBy(arrow.closest(".card"), Number(arrow.dataset.step));
+    moveBy(arrow.closest("[data-shot]").dataset.shot, Number(arrow.dataset.step));
   });
 
   board.addEventListener("keydown", (event) => {
@@ -92,12 +92,12 @@ export function arrangeShots(board) {
     const card = event.target.closest(".card");
     if (!event.altKey || !steps[event.key] || !card || event.target.matches("input, textarea")) return;
     event.preventDefault();
-    moveBy(card, steps[event.key]);
+    moveBy(card.dataset.shot, steps[event.key]);
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt.id !== "order" || wasSaved(event.detail)) return;
-    putBack();
+    if (event.detail.elt.id !== "order" || wasSaved(event.detail) || event.detail.xhr.status === 409) return;
+    arrange(before);
     toast("The shot was not moved.");
   });
 }

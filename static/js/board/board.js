@@ -1,6 +1,8 @@
 // The board: each widget is a module of its own and works on after every swap.
 
 import { keepTyped } from "./typing.js";
+import { keepOnDevice } from "./keeping.js";
+import { seeOthers } from "./together.js";
 import { saveInTurn } from "./saving.js";
 import { arrangeShots } from "./arranging.js";
 import { moveShots } from "./moving.js";
@@ -9,6 +11,9 @@ import { followSelection } from "./selecting.js";
 import { editTable } from "./table.js";
 import { takePictures } from "./pictures.js";
 import { drawLengths } from "./lengths.js";
+import { dragEdges } from "./edges.js";
+import { helpFields } from "./fields.js";
+import { keepOrder } from "./ordering.js";
 
 // Copying style attributes onto new elements, as htmx does for transitions, is inline style.
 htmx.config.attributesToSettle = ["class"];
@@ -21,12 +26,17 @@ const board = document.getElementById("board");
 
 drawLengths(board);
 followSelection(board);
+helpFields(board);
+keepOrder();
 if (board.dataset.edits === "yes") {
   keepTyped(board);
   saveInTurn(board);
+  keepOnDevice(board);
   arrangeShots(board);
+  dragEdges(board);
   takePictures(board);
   editTable(board);
   moveShots();
   shareClipboard();
 }
+seeOthers(board);
