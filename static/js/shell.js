@@ -33,6 +33,13 @@ document.querySelector("[data-signs-out]")?.addEventListener("submit", ({ target
   });
 });
 
+document.addEventListener("themeChanged", ({ detail: { theme } }) => {
+  document.documentElement.dataset.theme = theme;
+  for (const choice of document.querySelectorAll("[data-themes] [name=theme]")) {
+    choice.ariaPressed = String(choice.value === theme);
+  }
+});
+
 const isPulse = (event) => event.detail.elt.hasAttribute("data-pulse");
 
 // What is tried again by itself was said once.

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from studio.accounts.views import audit, keys, members
+from studio.accounts.views import audit, keys, members, themes
 
 app_name = "accounts"
 urlpatterns = [
+    path("theme/", themes.choose_theme, name="theme"),
     path("w/<slug:slug>/keys/", keys.manage_keys, name="keys"),
     path("w/<slug:slug>/keys/<uuid:uid>/test/", keys.test_key, name="test-key"),
     path("w/<slug:slug>/keys/<uuid:uid>/revoke/", keys.revoke_key, name="revoke-key"),
