@@ -23,7 +23,11 @@ export function said(field) {
 
 export function put(field, value) {
   if (isTick(field)) field.checked = value === "true";
-  else field.value = value;
+  else {
+    // A table's lists have but the chosen word until they are opened.
+    if (field.tagName === "SELECT" && ![...field.options].some((option) => option.value === value)) field.append(new Option(value, value));
+    field.value = value;
+  }
 }
 
 export const revision = () => Number(document.getElementById("board-state").dataset.revision);
@@ -138,7 +142,7 @@ export function keepTyped(board) {
   // Text set by a script fires no change event when the field is left.
   board.addEventListener("focusout", (event) => {
     const field = event.target;
-    if (!field.form?.matches("[data-edit]") || field.type === "hidden" || !("value" in field)) return;
+    if (!field.form?.matches(AUTOSAVED) || field.type === "hidden" || !("value" in field)) return;
     const isToBeSaved = () => now(field) !== said(field) && sent.get(field.id) !== now(field);
     if (isToBeSaved()) setTimeout(() => field.isConnected && isToBeSaved() && htmx.trigger(field.form, "save"));
   });
