@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "studio.lib.bodies.BoundedBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -237,6 +238,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # A storyboard of 10 MB (exchange/strict_json.py), pasted, with the form around it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
+# Forms with files: above what each view takes, so that its own sentence is the answer.
+UPLOAD_MAX_BYTES = 48 * 1024 * 1024
 
 # -- Static files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from django.conf import settings
 
+from studio.pictures.limits import STILL_LIMITS
 from studio.storyboards.exchange.strict_json import MAX_BYTES
 from tests.bench.time_to_post import sign_in
 from tests.faults.studio_processes import MANAGE, ROOT, environment, free_ports, seeded_copy
@@ -221,9 +222,10 @@ def test_a_shared_page_tells_nobody_its_address(front, viewer):
 def test_what_nginx_refuses_it_refuses_in_a_sentence(alone):
     away = httpx.get(f"{alone.url}/")
     assert "Wait a moment, then reload the page." in away.text
-    large = httpx.post(f"{alone.url}/", content=b"x" * (12 * 1024 * 1024 + 1))
+    large = httpx.post(f"{alone.url}/", content=b"x" * (50 * 1024 * 1024 + 1))
     assert large.status_code == 413
-    assert "10 MB" in large.text
+    assert "48 MB" in large.text
+    assert "48%20MB" in large.headers["X-Says"]
 
 
 def test_the_limits_on_what_is_sent_agree():
@@ -231,4 +233,5 @@ def test_the_limits_on_what_is_sent_agree():
     (megabytes,) = re.findall(
         r"client_max_body_size (\d+)m;", (ROOT / "deploy/nginx.conf").read_text()
     )
-    assert MAX_BYTES < settings.DATA_UPLOAD_MAX_MEMORY_SIZE < int(megabytes) * 1024 * 1024
+    assert MAX_BYTES < settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert STILL_LIMITS.max_bytes < settings.UPLOAD_MAX_BYTES < int(megabytes) * 1024 * 1024

@@ -85,11 +85,10 @@ def test_ten_readers_at_once_get_one_whole_frame(var):
     assert len(drawn(var)) == 1
 
 
-def test_a_failed_drawing_leaves_no_file(var, monkeypatch):
+def test_a_failed_drawing_leaves_no_file(var):
     shot, project = a_shot()
-    monkeypatch.setattr(frames, "SIZE", (0, 0))
     with pytest.raises((ValueError, SystemError, ZeroDivisionError)):
-        frames.frame_of(shot, project)
+        frames.frame_of(shot, project, (0, 0))
     assert drawn(var) == []
 
 
