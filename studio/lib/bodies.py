@@ -29,9 +29,10 @@ class BoundedBodies:
         if not length.isdecimal() or int(length) <= most:
             return self.get_response(request)
         _read_away(request, int(length))
+        sent, taken = int(length) / 1_000_000, most / 1_000_000
         says = (
-            f"This has {int(length) / 1_000_000:,.0f} MB, and {most / 1_000_000:.0f} MB can be sent at "
-            "once. Send less: a smaller picture, or a list in parts."
+            f"This has {sent:,.0f} MB, and {taken:.0f} MB can be sent at once. "
+            "Send less: a smaller picture, or a list in parts."
         )
         return say(render(request, "413.html", {"says": says}, status=413), says)
 
