@@ -18,10 +18,31 @@ EDITS = [
     "set-many",
     "retime-many",
     "delete-many",
+    "duplicate-shots",
+    "insert-shot",
+    "merge-shots",
 ]
-PAGES = ["board", "frame"]
+PAGES = [
+    "board",
+    "copy-shots",
+    "frame",
+    "choose-pdf-boards",
+    "choose-timeline",
+    "pdf-boards",
+    "timeline",
+    "contact-sheet",
+]
 # What only those see who may edit: each is asked for, and changes nothing.
-PREVIEWS = ["preview-retiming"]
+PREVIEWS = ["preview-fit", "preview-replacing", "preview-retiming"]
+# Asked for, they ask; posted to, they edit.
+DIALOGS = [
+    "move-shots",
+    "split-shot",
+    "paste-shots",
+    "replace-in-prompts",
+    "fit-length",
+    "tap-timing",
+]
 OF_NO_PROJECT = ["projects", "find", "start-project", "import-project"]
 
 
@@ -39,7 +60,13 @@ def address(tokyo):
 
 
 def test_no_view_is_forgotten_here():
-    assert {pattern.name for pattern in urlpatterns} == {*EDITS, *PAGES, *PREVIEWS, *OF_NO_PROJECT}
+    assert {pattern.name for pattern in urlpatterns} == {
+        *EDITS,
+        *DIALOGS,
+        *PAGES,
+        *PREVIEWS,
+        *OF_NO_PROJECT,
+    }
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -69,7 +96,7 @@ def test_previews_want_a_creative_of_this_workspace(address, name, creative, vie
     assert creative.post(address(name)).status_code == 405
 
 
-@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("name", [*EDITS, *DIALOGS])
 def test_edits_want_a_creative_of_this_workspace(address, name, viewer, stranger, tokyo, post):
     assert viewer.post(address(name), {"base": 1}).status_code == 403
     assert stranger.post(address(name), {"base": 1}).status_code == 404
@@ -84,7 +111,7 @@ def test_edits_are_posted(address, name, creative):
     assert creative.get(address(name)).status_code == 405
 
 
-@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("name", [*EDITS, *DIALOGS])
 def test_signed_out_boards_keep_what_was_typed(address, name, client, post, tokyo):
     answer = post(client, address(name), {"base": 1, "prompt": "Typed"})
     assert answer.status_code == 401
@@ -94,10 +121,19 @@ def test_signed_out_boards_keep_what_was_typed(address, name, client, post, toky
     assert Project.objects.get(pk=tokyo.pk).revision == 1
 
 
-@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("name", [*EDITS, *DIALOGS])
 def test_edits_are_protected_from_other_sites(address, name, creative):
     creative.handler.enforce_csrf_checks = True
     assert creative.post(address(name), {"base": 1}).status_code == 403
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_dialogs_are_asked_and_answered(address, name, creative, viewer, stranger, client, post):
+    assert creative.get(address(name)).status_code == 200
+    assert viewer.get(address(name)).status_code == 403
+    assert stranger.get(address(name)).status_code == 404
+    assert client.get(address(name)).status_code == 302
+    assert creative.delete(address(name)).status_code == 405
 
 
 @pytest.mark.parametrize("name", ["edit-shot", "delete-shot", "move-shot"])
