@@ -76,7 +76,7 @@ def sign_in(browser: Browser, studio: Studio) -> Iterator[Callable[..., Page]]:
         page.get_by_label("E-mail").fill(f"{role}@demo.localhost")
         page.get_by_label("Password").fill(studio.passwords[role])
         page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", name="Projects")).to_be_visible()
+        expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
         return page
 
     yield sign_in
