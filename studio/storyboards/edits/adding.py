@@ -39,13 +39,15 @@ def duplicate(project: Project, base: int, author: User, pks: Collection[int]) -
     return _put_in(project, author, summary, shots, numbers[-1], copies)
 
 
-def insert(project: Project, base: int, author: User, pk: int, *, before: bool = False) -> Added:
-    """A new, empty shot behind the one with this pk, or before it.
+def insert(
+    project: Project, base: int, author: User, pks: Collection[int], *, before: bool = False
+) -> Added:
+    """A new, empty shot behind the last of these shots, or before the first.
 
     Raises `StaleEdit`, `EditRefused` and `BoardFull`.
     """
-    shots, [beside] = shots_among(project, base, [pk])
-    place = shots.index(beside) + (0 if before else 1)
+    shots, chosen = shots_among(project, base, pks)
+    place = shots.index(chosen[0]) if before else shots.index(chosen[-1]) + 1
     new = Shot(duration_ms=NEW_SHOT_MS)
     return _put_in(project, author, f"Inserted shot {place + 1}", shots, place, [new])
 

@@ -17,15 +17,17 @@ from studio.storyboards.models import Project, Shot, Transition
 _ENDS = (".", "!", "?", "…", ":", ";", ",", "。", "！", "？")
 
 
-def split(project: Project, base: int, author: User, pk: int, at_ms: int) -> Board:
-    """Divide a shot `at_ms` into it, by a cut. Both parts keep all that it had.
+def split(project: Project, base: int, author: User, pks: Collection[int], at_ms: int) -> Board:
+    """Divide a shot (the only one of `pks`) `at_ms` into it, by a cut. Both parts keep all it had.
 
     The first part stays the shot it was; the second gets an id of its own and the transition into
     the next shot. Raises `StaleEdit`, `Locked`, and `EditRefused` when a part would be shorter than
-    0.5 s.
+    0.5 s, or `pks` are several.
     """
-    shots, [shot] = shots_among(project, base, [pk])
-    locks.require_unlocked(shots, [pk], ["duration_ms"])
+    shots, [shot, *others] = shots_among(project, base, pks)
+    if others:
+        raise EditRefused("One shot is split at a time. Select a single one.")
+    locks.require_unlocked(shots, pks, ["duration_ms"])
     place, rest_ms = shots.index(shot), shot.duration_ms - at_ms
     _require_divisible(place + 1, shot.duration_ms, at_ms)
     second = copy_of(shot)

@@ -36,9 +36,7 @@ def insert_shot(request: HttpRequest, pk: int) -> HttpResponse:
     before = request.POST.get("side") == "before"
 
     def edit(base: int, author: User) -> Made:
-        pks = read_shots(request.POST)
-        beside = pks[0 if before else -1] if pks else 0
-        added = adding.insert(project, base, author, beside, before=before)
+        added = adding.insert(project, base, author, read_shots(request.POST), before=before)
         return Made(added.board, f"Shot {added.first_number} added.", added.shots[0].pk)
 
     return make(request, project, edit)
@@ -109,10 +107,8 @@ def split_shot(request: HttpRequest, pk: int) -> HttpResponse:
 
     def edit(base: int, author: User) -> Made:
         pks = read_shots(request.POST)
-        if len(pks) > 1:
-            raise EditRefused("One shot is split at a time. Select a single one.")
         at_ms = _time_in(request.POST.get("at", ""))
-        board = dividing.split(project, base, author, pks[0] if pks else 0, at_ms)
+        board = dividing.split(project, base, author, pks, at_ms)
         return Made(board, _summary(board), pks[0])
 
     return make(request, project, edit, lambda says: _ask_when(request, project, says))
