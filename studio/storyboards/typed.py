@@ -72,15 +72,17 @@ def read_number(post: Mapping[str, str], name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
-def read_order(post: Mapping[str, str]) -> list[int]:
-    """The pks of `order`, as in `3,1,2`."""
-    parts = post.get("order", "").split(",")
+def read_order(post: Mapping[str, str], name: str = "order") -> list[int]:
+    """The pks of `order`, as in `3,1,2`; or of another list that the page itself sends."""
+    parts = post.get(name, "").split(",")
     return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 18]
 
 
 def read_shots(post: QueryDict) -> list[int]:
-    """The pks of `shots`, each once, in the order sent: `3,5` from the board's scripts, or one
-    value for each ticked box of a plain form. No more than a board holds; what is no pk is left out.
+    """The pks of `shots`, each once, in the order sent, and no more than a board holds.
+
+    `3,5` comes from the board's scripts, one value for each ticked box from a plain form; what is
+    no pk is left out.
     """
     parts = [part.strip() for text in post.getlist("shots") for part in text.split(",")]
     pks = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 18]

@@ -89,7 +89,7 @@ def test_a_full_board_takes_no_more(long_board, author):
 def test_shots_are_put_in_order_and_keep_their_ids(tokyo, author):
     add_shot(tokyo, 1, author)
     first, second, third = tokyo.shots.values_list("pk", flat=True)
-    board = reorder(tokyo, 2, author, [third, first, second], third)
+    board = reorder(tokyo, 2, author, [third, first, second], [third])
     assert [shot.pk for shot in board.shots] == [third, first, second]
     assert scenes(tokyo) == ["scene-3", "scene-1", "scene-2"]
     assert board.latest.summary == "Moved a shot to place 1"

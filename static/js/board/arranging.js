@@ -1,30 +1,27 @@
 // Moving shots: by dragging a frame or a segment, by the arrows of a card, by Alt and the arrow keys.
 
 import { toast } from "../shell.js";
+import { moved, putDown, takeAlong, together } from "./carrying.js";
 import { arrange, orderNow, orderOf } from "./ordering.js";
 import { hold, isBusy } from "./saving.js";
 import { wasSaved } from "./typing.js";
 
-const HELD = ".picture, .segment";
+const HELD = ".picture, .segment, tbody th";
 
 let before = [];
 
-function post(order, moved) {
-  if (order.join() === before.join()) return;
+function post(order, pk) {
   arrange(order);
+  if (order.join() === before.join()) return;
   const form = document.getElementById("order");
   form.elements.order.value = order.join(",");
-  form.elements.moved.value = moved;
+  form.elements.moved.value = together(pk).join(",");
   htmx.trigger(form, "save");
 }
 
 function moveBy(pk, step) {
   before = orderNow();
-  const order = before.filter((other) => other !== pk);
-  const place = before.indexOf(pk) + step;
-  if (place < 0 || place >= before.length) return;
-  order.splice(place, 0, pk);
-  post(order, pk);
+  post(moved(before, pk, step), pk);
   document.querySelector(`#grid > [data-shot="${pk}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
@@ -40,13 +37,17 @@ function makeSortable(place, options) {
     ghostClass: "ghost",
     dragClass: "dragged",
     ...options,
-    onStart: () => { before = orderNow(); },
-    onEnd: (event) => post(orderOf(place), event.item.dataset.shot),
+    onStart: ({ item }) => {
+      before = orderNow();
+      takeAlong(item);
+    },
+    onEnd: ({ item }) => post(putDown(item, orderOf(place)), item.dataset.shot),
   });
 }
 
 function makeSortables() {
   makeSortable(document.querySelector("#grid.grid"), { draggable: ".card", handle: ".picture" });
+  makeSortable(document.querySelector("tbody#grid"), { draggable: "[data-shot]", handle: "th, .picture" });
   makeSortable(document.getElementById("segments"), { draggable: ".segment", direction: "horizontal" });
 }
 
@@ -89,8 +90,10 @@ export function arrangeShots(board) {
 
   board.addEventListener("keydown", (event) => {
     const steps = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
-    const card = event.target.closest(".card");
-    if (!event.altKey || !steps[event.key] || !card || event.target.matches("input, textarea")) return;
+    const card = event.target.closest("#grid > [data-shot]");
+    if (!event.altKey || !steps[event.key] || !card) return;
+    // In a row, the fields leave up and down to it; in a card these keys move their cursor.
+    if (card.matches("tr") ? !/Up|Down/.test(event.key) : event.target.matches("input, textarea")) return;
     event.preventDefault();
     moveBy(card.dataset.shot, steps[event.key]);
   });

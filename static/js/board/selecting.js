@@ -129,6 +129,7 @@ function tellRequest(event, board) {
   const { elt, verb, path, parameters, headers } = event.detail;
   headers["Board-View"] = board.dataset.view;
   if (wantsSelection(elt)) parameters.set("shots", chosenShots().join(","));
+  if (elt.id === "bar-delete" && document.querySelector(".leave-locked:checked")) parameters.set("leave_locked", "yes");
   if (verb !== "get" || !elt.matches?.("[hx-replace-url]")) return;
   if (elt.id === "select-many") {
     if (chosen.size) parameters.set(chosen.size > 1 ? "shots" : "shot", chosenShots().join(","));

@@ -77,5 +77,4 @@ export function editTable(board) {
   });
   board.addEventListener("keydown", walk);
   document.addEventListener("htmx:afterSettle", tellTimes);
-  document.addEventListener("board:ordered", tellTimes);
 }

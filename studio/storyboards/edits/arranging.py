@@ -17,14 +17,16 @@ from studio.storyboards.models import Project, Shot
 
 
 def reorder(
-    project: Project, base: int, author: User, order: Sequence[int], moved: int | None = None
+    project: Project, base: int, author: User, order: Sequence[int], moved: Collection[int] = ()
 ) -> Board:
-    """Put the shots into `order` (all their pks); `moved` is the one that was dragged.
+    """Put the shots into `order` (all their pks); `moved` are those that were dragged.
 
     Raises `StaleEdit`, and `ordering.BadOrder` when `order` is not made of exactly these shots.
     """
     require_current(project, base)
-    summary = f"Moved a shot to place {order.index(moved) + 1}" if moved in order else "Moved shots"
+    places = [place for place, pk in enumerate(order, start=1) if pk in moved]
+    what = "a shot" if len(places) == 1 else f"{len(places)} shots"
+    summary = f"Moved {what} to place {places[0]}" if places else "Moved shots"
     return revise(project, base, author, summary, lambda: put_in_order(project, order))
 
 
@@ -37,7 +39,7 @@ def move(project: Project, base: int, author: User, pk: int, step: int) -> Board
     place = shots.index(shot)
     order = [other.pk for other in shots if other.pk != pk]
     order.insert(min(max(place + step, 0), len(order)), pk)
-    return reorder(project, base, author, order, pk)
+    return reorder(project, base, author, order, [pk])
 
 
 def move_to_place(

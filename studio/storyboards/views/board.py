@@ -64,7 +64,7 @@ def reorder_shots(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the shots into the posted order."""
     project = project_for(request, pk, can.EDIT)
     base, order = read_number(request.POST, "base"), read_order(request.POST)
-    moved = read_number(request.POST, "moved")
+    moved = read_order(request.POST, "moved")
     try:
         board = arranging.reorder(project, base, signed_in(request), order, moved)
     except revising.StaleEdit as stale:
@@ -74,8 +74,10 @@ def reorder_shots(request: HttpRequest, pk: int) -> HttpResponse:
     except BadOrder as bad:
         says = f"{bad} It changed meanwhile: reload the page, then move the shot again."
         return answers.failed(request, board_of(project), says)
-    says = f"Shot {order.index(moved) + 1} of {len(order)} now." if moved in order else ""
-    return answers.saved(request, board, pieces="order", says=says)
+    place = order.index(moved[0]) + 1 if moved and moved[0] in order else 0
+    one = len(moved) == 1
+    says = f"Shot {place} of {len(order)} now." if one else f"{len(moved)} shots moved."
+    return answers.saved(request, board, pieces="order", says=says if place else "")
 
 
 @require_POST
