@@ -56,6 +56,7 @@ urlpatterns = [
         name="restore-revision",
     ),
     path("projects/<int:pk>/shots/", shots.add_shot, name="add-shot"),
+    path("projects/<int:pk>/tools/", shots.press_tool, name="press-tool"),
     path("projects/<int:pk>/many/", many.set_on_many, name="set-many"),
     path("projects/<int:pk>/many/delete/", many.delete_many, name="delete-many"),
     path("projects/<int:pk>/many/durations/", many.retime_many, name="retime-many"),

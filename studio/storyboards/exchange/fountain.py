@@ -17,8 +17,9 @@ _SCENE_NUMBER = re.compile(r"\s*#[\w.\-]{1,20}#\s*$")
 _TITLE_KEY = re.compile(r"([A-Za-z][A-Za-z ]{0,40}):(.*)")
 _FADE = re.compile(r"(FADE (IN|OUT|TO BLACK|TO WHITE)|CUT TO BLACK)[.:]?")
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|(?<!\w)_)(?=\S)([^*_\n]{1,400}?)(?<=\S)\1(?!\w)")
+# No line of a screenplay is longer; patterns that look back are kept from what is.
+_LONG = 10_000
 _ESCAPED = re.compile(r"\\([*_\\])")
-_EXTENSION = re.compile(r"\s*\^?\s*$")
 
 
 def read_fountain(raw: bytes, choices: Choices, motions: Collection[str]) -> Reading:
@@ -105,7 +106,7 @@ class _Script:
         return bool(line.strip()) and _of_one_line(line.strip(), is_alone=False) is None
 
     def _dialogue(self, begin: int, end: int, where: str) -> list[Element]:
-        name = _EXTENSION.sub("", self.lines[begin].strip().removeprefix("@"))
+        name = self.lines[begin].strip().removeprefix("@").rstrip("^ ")
         found = [Element(Kind.CHARACTER, _plain(name), where)]
         for index in range(begin + 1, end):
             line = self.lines[index].strip()
@@ -132,6 +133,8 @@ def _of_one_line(line: str, is_alone: bool) -> tuple[Kind, str] | None:
         return Kind.TRANSITION, line[1:].strip()
     if line.startswith("~"):
         return Kind.LYRICS, line[1:].strip()
+    if len(line) > _LONG:
+        return None
     if re.match(r"\.\w", line):
         return Kind.HEADING, _SCENE_NUMBER.sub("", line[1:])
     if _HEADING.match(line):
@@ -142,7 +145,7 @@ def _of_one_line(line: str, is_alone: bool) -> tuple[Kind, str] | None:
 
 
 def _is_character(line: str) -> bool:
-    is_upper = line.split("(", 1)[0].isupper()
+    is_upper = len(line) < _LONG and line.split("(", 1)[0].isupper()
     return line.startswith("@") or (is_upper and not line.startswith("!"))
 
 
@@ -161,6 +164,8 @@ def _with_notes(element: Element) -> list[Element]:
 
 def _plain(text: str) -> str:
     """The text without marks of emphasis; nested ones need a pass each."""
+    if len(text) > _LONG:
+        return text
     for _ in range(3):
         text = _EMPHASIS.sub(r"\2", text)
     return _ESCAPED.sub(r"\1", text)

@@ -1,24 +1,20 @@
-"""The projects page: what there is, what of it is meant, and one more from a file."""
+"""The projects page: what there is, and what of it is meant."""
 
-from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from studio.accounts.access import can, is_allowed, signed_in, visible, workspace_for
+from studio.accounts.access import can, is_allowed, signed_in, visible
 from studio.accounts.models import Membership, Workspace
 from studio.lib.requests import htmx_of
-from studio.storyboards import answers, finding
-from studio.storyboards.exchange import strict_json, transend_json
+from studio.storyboards import finding
 from studio.storyboards.finding import KINDS, SORTS, Search
 from studio.storyboards.models import Project
-from studio.storyboards.presets import motions_of
 
 PROJECTS_ON_A_PAGE = 48
 RECENT = 6
@@ -34,36 +30,6 @@ def list_projects(request: HttpRequest) -> HttpResponse:
     response = render(request, "storyboards/found.html", found_context(request, search))
     response["HX-Push-Url"] = address_of(search)
     return response
-
-
-@require_http_methods(["GET", "POST"])
-def import_project(request: HttpRequest) -> HttpResponse:
-    """The form, and the project made from what it was sent with."""
-    if request.method == "GET":
-        return _import_form(request)
-    workspace = workspace_for(request, request.POST.get("workspace", ""), can.EDIT)
-    upload, pasted = request.FILES.get("file"), request.POST.get("pasted", "")
-    try:
-        if upload and (upload.size or 0) > strict_json.MAX_BYTES:
-            raise strict_json.Unreadable("The file is larger than 10 MB. Split it.")
-        data = strict_json.read_json(upload.read() if upload else pasted.encode("utf-8", "replace"))
-        board = transend_json.read_body(data, motions_of(workspace))
-    except strict_json.Unreadable as unreadable:
-        return _import_form(request, pasted=pasted, problems=[("", str(unreadable))], status=422)
-    except transend_json.Malformed as malformed:
-        problems = [(problem.where, problem.says) for problem in malformed.problems]
-        return _import_form(request, pasted=pasted, problems=problems, status=422)
-    title = PurePath(upload.name or "").stem if upload else ""
-    project = transend_json.import_board(workspace, signed_in(request), title, board)
-    for remark in board.remarks:
-        messages.info(request, remark)
-    return redirect("storyboards:board", project.pk)
-
-
-def _import_form(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
-    makers = makers_of(memberships_of(request))
-    context = {"sheet_title": "Import a storyboard", "section": "projects", "makers": makers}
-    return answers.dialog(request, "storyboards/import.html", context | more, status=status)
 
 
 def found_context(request: HttpRequest, search: Search) -> dict[str, Any]:
