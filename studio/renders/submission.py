@@ -64,7 +64,7 @@ def readiness_of(project: Project) -> Readiness:
     except NoUsableKey as missing:
         problems = [*problems, Problem("api_key", missing.says)]
     if not problems:
-        same = hashlib.sha256(_payload_of(project, revision)).hexdigest()
+        same = hashlib.sha256(payload_of(project, revision)).hexdigest()
         under_way = project.takes.filter(payload_sha256=same, status__in=IN_FLIGHT).first()
     return Readiness(revision, problems, _unverified(revision.snapshot, standings), under_way)
 
@@ -130,7 +130,7 @@ def cancel(take: Take, actor: User) -> Take:
 
 
 def _frozen(project: Project, revision: Revision, author: User, form_token: str) -> Take:
-    payload = _payload_of(project, revision)
+    payload = payload_of(project, revision)
     highest = project.takes.aggregate(highest=Max("number"))["highest"]
     return Take(
         workspace=project.workspace,
@@ -147,7 +147,7 @@ def _frozen(project: Project, revision: Revision, author: User, form_token: str)
     )
 
 
-def _payload_of(project: Project, revision: Revision) -> bytes:
+def payload_of(project: Project, revision: Revision) -> bytes:
     """The canonical body that is hashed and, with what belongs to one take, sent."""
     body = contract.body_of(
         revision.snapshot, sends_shot_details=project.workspace.sends_shot_details

@@ -14,6 +14,7 @@ import { drawLengths } from "./lengths.js";
 import { dragEdges } from "./edges.js";
 import { helpFields } from "./fields.js";
 import { keepOrder } from "./ordering.js";
+import { seeThrough } from "./xray.js";
 
 // Copying style attributes onto new elements, as htmx does for transitions, is inline style.
 htmx.config.attributesToSettle = ["class"];
@@ -28,6 +29,7 @@ drawLengths(board);
 followSelection(board);
 helpFields(board);
 keepOrder();
+seeThrough();
 if (board.dataset.edits === "yes") {
   keepTyped(board);
   saveInTurn(board);
