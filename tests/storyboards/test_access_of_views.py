@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from studio.storyboards.exchange import uploads
 from studio.storyboards.models import Project
 from studio.storyboards.urls import urlpatterns
 
@@ -15,6 +16,7 @@ EDITS = [
     "edit-shot",
     "delete-shot",
     "move-shot",
+    "press-tool",
     "set-many",
     "retime-many",
     "delete-many",
@@ -25,6 +27,8 @@ EDITS = [
 PAGES = [
     "board",
     "copy-shots",
+    "export-csv",
+    "export-json",
     "frame",
     "choose-pdf-boards",
     "choose-timeline",
@@ -36,6 +40,8 @@ PAGES = [
 PREVIEWS = ["preview-fit", "preview-replacing", "preview-retiming"]
 # Asked for, they ask; posted to, they edit.
 DIALOGS = [
+    "import-shots",
+    "preview-import",
     "move-shots",
     "split-shot",
     "paste-shots",
@@ -43,12 +49,17 @@ DIALOGS = [
     "fit-length",
     "tap-timing",
 ]
-OF_NO_PROJECT = ["projects", "find", "start-project", "import-project"]
+OF_NO_PROJECT = ["projects", "find", "start-project", "import-project", "preview-project"]
+# Of a workspace: see test_own_presets.py.
+OF_A_WORKSPACE = ["presets", "delete-preset"]
 
 
 @pytest.fixture
-def address(tokyo):
+def address(tokyo, creative):
     def named(name):
+        if name == "preview-import":
+            upload = uploads.keep(creative.user, "shots.csv", b"Prompt\nRain\n")
+            return reverse("storyboards:preview-import", args=[tokyo.pk, upload.token])
         shot = tokyo.shots.last().pk
         if name == "frame":
             return reverse("storyboards:frame", args=[shot])
@@ -66,6 +77,7 @@ def test_no_view_is_forgotten_here():
         *PAGES,
         *PREVIEWS,
         *OF_NO_PROJECT,
+        *OF_A_WORKSPACE,
     }
 
 

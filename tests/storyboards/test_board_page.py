@@ -41,8 +41,32 @@ def test_the_page_says_total_verdict_and_revision(tokyo, creative):
     ],
 )
 def test_controls_carry_their_names(tokyo, creative, name):
-    page = creative.get(address(tokyo)).content.decode()
+    page = creative.get(f"{address(tokyo)}?shot={shots(tokyo)[1].pk}").content.decode()
     assert re.search(rf'aria-label="{name}"|>{name}</', page)
+
+
+def test_the_buttons_of_all_cards_are_one_template(tokyo, creative):
+    page = creative.get(address(tokyo)).content.decode()
+    template = re.search(r'<template id="card-tools">(.*?)</template>', page, re.DOTALL)[1]
+    for name in ("Move shot 0 left", "Move shot 0 right", "More for shot 0", "Delete shot 0"):
+        assert f'aria-label="{name}"' in template
+    assert page.count('class="tool ') == 4
+
+
+@pytest.mark.parametrize(
+    ("data", "left"), [({"left": 1}, [1, 0]), ({"right": 0}, [1, 0]), ({"delete": 0}, [1])]
+)
+def test_a_button_of_a_card_moves_or_deletes(tokyo, creative, data, left):
+    before = [shot.pk for shot in shots(tokyo)]
+    posted = {name: before[index] for name, index in data.items()}
+    answer = creative.post(address(tokyo, "tools"), {"base": 1, **posted})
+    assert answer.status_code == 302
+    assert [shot.pk for shot in shots(tokyo)] == [before[index] for index in left]
+
+
+@pytest.mark.parametrize("data", [{}, {"left": "x"}, {"delete": 999_999}])
+def test_a_button_of_no_shot_is_404(tokyo, creative, post, data):
+    assert post(creative, address(tokyo, "tools"), {"base": 1, **data}).status_code == 404
 
 
 def test_every_field_has_a_label_and_every_id_is_its_own(tokyo, creative):

@@ -82,10 +82,10 @@ export function arrangeShots(board) {
   });
 
   board.addEventListener("click", (event) => {
-    const arrow = event.target.closest("button[data-step]");
+    const arrow = event.target.closest(".tool[name=left], .tool[name=right]");
     if (!arrow) return;
     event.preventDefault();
-    moveBy(arrow.closest("[data-shot]").dataset.shot, Number(arrow.dataset.step));
+    moveBy(arrow.closest("[data-shot]").dataset.shot, arrow.name === "left" ? -1 : 1);
   });
 
   board.addEventListener("keydown", (event) => {

@@ -2,7 +2,7 @@
 
 const PLACES = "#grid, #segments";
 
-const shotsIn = (place) => [...place.children].filter((part) => part.dataset.shot);
+const shotsIn = (place) => [...place.children].filter((part) => part.dataset.shot && !part.matches(".sortable-fallback"));
 
 export const orderOf = (place) => shotsIn(place).map((shot) => shot.dataset.shot);
 
@@ -14,12 +14,28 @@ function name(part, number) {
   if (label) part.setAttribute("aria-label", label.replace(/\b(shot) \d+/i, `$1 ${number}`));
 }
 
+// Each card's own buttons come from one template, or a hundred cards would bring four hundred.
+function addTools() {
+  const template = document.getElementById("card-tools");
+  for (const card of template ? document.querySelectorAll("#grid > .card:not(:has(.tools))") : []) {
+    const tools = template.content.cloneNode(true).firstElementChild;
+    for (const part of tools.children) name(part, card.querySelector(".place").textContent);
+    const last = tools.querySelector("[name=delete]");
+    last.id = `delete-${card.dataset.shot}`;
+    last.value = card.dataset.shot;
+    card.append(tools);
+    htmx.process(last);
+    tools.querySelector("[name=left]").disabled = !card.previousElementSibling;
+    tools.querySelector("[name=right]").disabled = !card.nextElementSibling;
+  }
+}
+
 function number(place) {
   const shots = shotsIn(place);
   shots.forEach((shot, index) => {
-    for (const arrow of shot.querySelectorAll("[data-step]")) {
-      arrow.disabled = index === (arrow.dataset.step < 0 ? 0 : shots.length - 1);
-    }
+    const [left, right] = shot.querySelectorAll(".tool[name=left], .tool[name=right]");
+    if (left) left.disabled = index === 0;
+    if (right) right.disabled = index === shots.length - 1;
     const shown = shot.querySelector(".place");
     if (shown?.textContent === String(index + 1)) return;
     if (shown) shown.textContent = index + 1;
@@ -41,6 +57,9 @@ export function arrange(order) {
 }
 
 export function keepOrder() {
+  addTools();
+  document.addEventListener("htmx:oobAfterSwap", addTools);
+
   // The server has the last word; where the page shows it already, nothing moves.
   document.addEventListener("htmx:afterSettle", () => {
     const now = document.getElementById("order-now");

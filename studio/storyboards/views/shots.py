@@ -12,6 +12,7 @@ from studio.storyboards.access import project_for, shot_for
 from studio.storyboards.boards import board_of
 from studio.storyboards.conflicts import conflict_of
 from studio.storyboards.edits import arranging, locks, revising, shots
+from studio.storyboards.models import Project
 from studio.storyboards.presets import motions_of
 from studio.storyboards.typed import read_number, read_shot
 
@@ -68,7 +69,28 @@ def edit_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
 @require_POST
 def delete_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     """Delete a shot, and offer to bring it back."""
+    return _delete(request, project_for(request, pk, can.EDIT), shot)
+
+
+@require_POST
+def move_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
+    """Move a shot one place: what the page's own scripts do by posting the whole order."""
     project = project_for(request, pk, can.EDIT)
+    return _move(request, project, shot, -1 if request.POST.get("direction") == "left" else 1)
+
+
+@require_POST
+def press_tool(request: HttpRequest, pk: int) -> HttpResponse:
+    """A card's own button: `left`, `right` or `delete`, each with the pk of its shot. One address
+    and one form for the buttons of all cards keep a page of many shots small."""
+    project = project_for(request, pk, can.EDIT)
+    if "delete" in request.POST:
+        return _delete(request, project, read_number(request.POST, "delete"))
+    name, step = ("left", -1) if "left" in request.POST else ("right", 1)
+    return _move(request, project, read_number(request.POST, name), step)
+
+
+def _delete(request: HttpRequest, project: Project, shot: int) -> HttpResponse:
     base = read_number(request.POST, "base")
     try:
         board = shots.delete_shot(project, base, signed_in(request), shot)
@@ -84,13 +106,10 @@ def delete_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     return answers.saved(request, board, pieces="all", says=says, deleted=says)
 
 
-@require_POST
-def move_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
-    """Move a shot one place: what the page's own scripts do by posting the whole order."""
-    project = project_for(request, pk, can.EDIT)
-    base, step = read_number(request.POST, "base"), request.POST.get("direction")
+def _move(request: HttpRequest, project: Project, shot: int, step: int) -> HttpResponse:
+    base = read_number(request.POST, "base")
     try:
-        board = arranging.move(project, base, signed_in(request), shot, -1 if step == "left" else 1)
+        board = arranging.move(project, base, signed_in(request), shot, step)
     except revising.StaleEdit as stale:
         clashing = clashes.of_order(stale)
         conflict = conflict_of(stale, request.path, request.POST, shot=shot, clashes=clashing)
