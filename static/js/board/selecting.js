@@ -7,7 +7,7 @@ let pressing = false; // a press with Ctrl, ⌘ or Shift moves the focus, not th
 let address = null;
 let asked = "";
 
-const PART = "#grid > [data-shot]";
+const PART = "#grid > [data-shot]:not(.sortable-fallback)";
 const CONTROL = "input, textarea, select, button, label, [data-card-menu]";
 
 const byId = (id) => document.getElementById(id);
