@@ -42,20 +42,23 @@ function groupOf(element) {
   return element.closest(":is([role=toolbar], nav, aside, section)[aria-label]")?.ariaLabel ?? "This page";
 }
 
-// What can be run now, in the page's order; of several with the same words, the first.
-export function commandsIn(root = reachable()) {
+// The page's commands in its order; of several with the same words, the first.
+export function allCommands() {
   const found = new Map();
-  for (const element of root.querySelectorAll("[data-command]")) {
+  for (const element of document.querySelectorAll("[data-command]")) {
     const { command, keys = "" } = element.dataset;
-    if (element.closest(AWAY) || found.has(command)) continue;
+    const former = found.get(command);
+    if (former && !former.element.closest(AWAY)) continue;
     found.set(command, { words: command, keys, group: groupOf(element), element });
   }
   return [...found.values()];
 }
 
+export const commandsNow = () => allCommands().filter(({ element }) => !element.closest(AWAY));
+
 // What is done without a control: `data-hint` says what, `data-hint-keys` how.
-export const hintsIn = (root = document) =>
-  [...root.querySelectorAll("[data-hint]")].map((element) => ({
+export const hints = () =>
+  [...document.querySelectorAll("[data-hint]")].map((element) => ({
     words: element.dataset.hint, keys: element.dataset.hintKeys, group: groupOf(element),
   }));
 

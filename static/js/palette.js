@@ -1,6 +1,6 @@
 // Ctrl/⌘K: everything that can be done or opened from here, found by a few letters.
 
-import { commandsIn, kbds } from "./commands.js";
+import { commandsNow, kbds } from "./commands.js";
 import { fitOf } from "./matching.js";
 
 const PATIENCE_MS = 120;
@@ -30,6 +30,9 @@ function shotsHere() {
   }));
 }
 
+// Its own icon, so that one knows it again in the toolbar.
+const iconOf = ({ element }) =>
+  [...(element.querySelector(".icon")?.classList ?? [])].find((name) => name.startsWith("icon-")) ?? "icon-command";
 const runOf = ({ element }) => () => element.click();
 
 function fitting(typed, entries) {
@@ -39,7 +42,7 @@ function fitting(typed, entries) {
 
 function groups() {
   const typed = box.value.trim();
-  const doable = commands.map((command) => ({ ...command, says: command.group, run: runOf(command), icon: "command" }));
+  const doable = commands.map((command) => ({ ...command, says: command.group, run: runOf(command), icon: iconOf(command) }));
   const shots = typed ? fitting(typed, shotsHere()).slice(0, MOST_OF_A_KIND) : [];
   const found = fitting(typed, doable);
   return [
@@ -65,7 +68,7 @@ function row(entry, place) {
     const picture = element("img", "thumb");
     Object.assign(picture, { src: entry.poster, alt: "", width: 48, height: 27 });
     option.append(picture);
-  } else option.append(element("span", `icon icon-${entry.icon ?? "clapperboard"}`));
+  } else option.append(element("span", `icon ${entry.icon ?? "icon-clapperboard"}`));
   if (entry.number) option.append(element("span", "number muted", entry.number));
   option.append(element("span", "words", entry.words), element("span", "says", entry.says ?? ""));
   if (entry.keys) option.append(element("span", "keys", kbds(entry.keys.split(" / ")[0])));
@@ -111,7 +114,7 @@ async function ask() {
 }
 
 function open() {
-  commands = commandsIn(document).filter(({ element }) => !element.matches("[data-palette]"));
+  commands = commandsNow().filter(({ element }) => !element.matches("[data-palette]"));
   projects = [];
   box.value = "";
   palette.showModal();

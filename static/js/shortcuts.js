@@ -1,6 +1,6 @@
 // The `?` sheet: all keys of this page, grouped as the page itself is.
 
-import { commandsIn, hintsIn, kbds } from "./commands.js";
+import { allCommands, hints, kbds } from "./commands.js";
 
 const template = document.getElementById("shortcuts-sheet");
 
@@ -26,7 +26,7 @@ function section(name, entries) {
 }
 
 function show(dialog) {
-  const entries = [...commandsIn(document).filter(({ keys }) => keys), ...hintsIn()];
+  const entries = [...allCommands().filter(({ keys }) => keys), ...hints()];
   const sheet = template.content.cloneNode(true);
   const groups = Object.entries(Object.groupBy(entries, ({ group }) => group));
   sheet.querySelector(".shortcuts").append(...groups.map(([name, all]) => section(name, all)));

@@ -50,6 +50,9 @@ DIALOGS = [
     "tap-timing",
 ]
 OF_NO_PROJECT = ["projects", "find", "start-project", "import-project", "preview-project"]
+# See test_keeping.py and test_saved_views.py.
+KEEPING = ["archive-project", "restore-project", "mark-template", "duplicate-project"]
+SAVED_VIEWS = ["save-view", "edit-view", "delete-view"]
 # Of a workspace: see test_own_presets.py.
 OF_A_WORKSPACE = ["presets", "delete-preset"]
 
@@ -78,6 +81,8 @@ def test_no_view_is_forgotten_here():
         *PREVIEWS,
         *OF_NO_PROJECT,
         *OF_A_WORKSPACE,
+        *KEEPING,
+        *SAVED_VIEWS,
     }
 
 
