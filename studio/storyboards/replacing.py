@@ -9,7 +9,7 @@ from studio.storyboards import rules
 from studio.storyboards.models import Shot
 
 MAX_FIND = 200
-_MOST_PARTS, _LONG_PART, _KEPT = 15, 70, 30
+_MOST_PARTS, _LONG_PART, _KEPT = 15, 120, 50
 
 
 @dataclass(frozen=True)

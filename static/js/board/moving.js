@@ -1,6 +1,7 @@
 // The menu of moves, for the selection and for the card whose `…` opened it; and where the focus
 // goes on after a move.
 
+import { kbds } from "../commands.js";
 import { openMenu } from "../menus.js";
 import { toast } from "../shell.js";
 import { chosenShots } from "./selecting.js";
@@ -38,8 +39,19 @@ function goOnAt(pk) {
   (prompt && !prompt.value ? prompt : card).focus();
 }
 
+// The browser itself tells of cut, copy and paste: their keys are only shown.
+function showKeys() {
+  for (const item of menu.querySelectorAll("[data-hint-keys]")) {
+    const keys = document.createElement("span");
+    keys.className = "keys";
+    keys.append(kbds(item.dataset.hintKeys));
+    item.append(keys);
+  }
+}
+
 export function moveShots() {
   if (!menu) return;
+  showKeys();
 
   menu.addEventListener("beforetoggle", (event) => {
     if (event.newState === "open") meanShots(null);
