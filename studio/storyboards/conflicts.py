@@ -99,8 +99,8 @@ def conflict_of(
     clashes: bool = True,
 ) -> Conflict:
     """The conflict behind `stale`. Keep mine posts `post` to `action` again; `fields` are the
-    inputs that were edited, of the project or of `shot` (its pk). `clashes`: see `clashes.py`;
-    edits of many shots at once do, whatever happened since."""
+    inputs that were edited, of the project or of `shot` (its pk). Where there are none, one looks
+    again and repeats. `clashes`: see `clashes.py`; edits of many shots at once always do."""
     board = stale.current
     row = board.project if shot is None else board.shot(shot)
     current = inputs_of(row).values if row else {}
@@ -118,7 +118,7 @@ def conflict_of(
         sides,
         tuple((name, value) for name, value in resend if not _is_edited(name, sides)),
         shot,
-        can_keep_mine and not is_gone,
+        can_keep_mine and not is_gone and bool(sides),
         clashes,
         seen=_number(post.get("seen", "")) or stale.base,
     )
