@@ -29,7 +29,7 @@ from studio.lib.processes import Program, Supervisor
 from studio.operations.busy import Marks, mark_tasks
 from studio.renders import heartbeats, queueing
 from studio.renders.models import Heartbeat
-from studio.storyboards import frames
+from studio.storyboards import frames, references
 
 LOOK_EVERY_S = 1.0
 LATE_AFTER_S = 15.0
@@ -79,9 +79,10 @@ def supervise(manage: str, grace_s: float) -> None:
 
 
 def prune() -> None:
-    """Delete what would only grow: records of tasks, sessions that ran out, unused frames."""
+    """Delete what would only grow: records of tasks, sessions that ran out, unused pictures."""
     prune_results()
     SessionStore.clear_expired()
+    references.prune()
     with suppress(OSError):  # another host prunes the same folder
         frames.prune()
 

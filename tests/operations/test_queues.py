@@ -7,11 +7,13 @@ from django.db import OperationalError
 from django.utils import timezone
 from django_q.models import OrmQ, Task
 
+from studio.accounts.models import Workspace
 from studio.operations import queues
 from studio.operations.busy import Marks
 from studio.operations.queues import FIRST_LATE_AFTER_S, IDLE_AFTER_S, LATE_AFTER_S, Pulse
 from studio.renders import heartbeats
 from studio.renders.models import Heartbeat
+from studio.vault.models import Asset
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +148,17 @@ def test_sessions_and_frames_that_nobody_needs_are_pruned_too(settings, tmp_path
     for key, days in (("gone", -1), ("valid", 1)):
         ends = timezone.now() + timedelta(days=days)
         Session.objects.create(session_key=key, session_data="", expire_date=ends)
+    picture = Asset.objects.create(
+        workspace=Workspace.objects.create(name="Kitchen Films", slug="kitchen"),
+        sha256="a" * 64,
+        size_bytes=9,
+        media_type="image/png",
+        path="1/aa/waiting.png",
+        facts={"kind": "reference", "waits": True},
+        created_at=timezone.now() - timedelta(days=2),
+    )
     queues.prune()
+    assert not Asset.objects.filter(pk=picture.pk).exists()
     assert not frame.exists()
     assert [session.session_key for session in Session.objects.all()] == ["valid"]
 

@@ -23,6 +23,8 @@ EDITS = [
     "duplicate-shots",
     "insert-shot",
     "merge-shots",
+    "set-reference",
+    "remove-reference",
 ]
 PAGES = [
     "board",
@@ -37,7 +39,7 @@ PAGES = [
     "contact-sheet",
 ]
 # What only those see who may edit: each is asked for, and changes nothing.
-PREVIEWS = ["preview-fit", "preview-replacing", "preview-retiming"]
+PREVIEWS = ["preview-fit", "preview-replacing", "preview-retiming", "sketch-reference"]
 # Asked for, they ask; posted to, they edit.
 DIALOGS = [
     "import-shots",
@@ -55,6 +57,14 @@ KEEPING = ["archive-project", "restore-project", "mark-template", "duplicate-pro
 SAVED_VIEWS = ["save-view", "edit-view", "delete-view"]
 # Of a workspace: see test_own_presets.py.
 OF_A_WORKSPACE = ["presets", "delete-preset"]
+OF_ONE_SHOT = [
+    "edit-shot",
+    "delete-shot",
+    "move-shot",
+    "set-reference",
+    "remove-reference",
+    "sketch-reference",
+]
 
 
 @pytest.fixture
@@ -66,7 +76,7 @@ def address(tokyo, creative):
         shot = tokyo.shots.last().pk
         if name == "frame":
             return reverse("storyboards:frame", args=[shot])
-        if name in ("edit-shot", "delete-shot", "move-shot"):
+        if name in OF_ONE_SHOT:
             return reverse(f"storyboards:{name}", args=[tokyo.pk, shot])
         return reverse(f"storyboards:{name}", args=[tokyo.pk])
 

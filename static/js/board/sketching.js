@@ -28,9 +28,9 @@ class Sketch {
     this.stage = form.querySelector(".stage");
     this.canvas = form.querySelector("canvas");
     this.isSent = false;
-    const swatches = [...form.elements.ink].map((radio) => [radio.value, colourOf(radio.nextElementSibling)]);
+    const inks = [...form.elements.ink].map((radio) => [radio.value, colourOf(radio.nextElementSibling)]);
     const former = kept(this.key);
-    this.strokes = new Strokes(this.canvas.getContext("2d"), Object.fromEntries(swatches), former);
+    this.strokes = new Strokes(this.canvas.getContext("2d"), Object.fromEntries(inks), former);
     if (former.length) this.say("Your unsaved sketch is still here.");
     this.follow();
     this.listen();
