@@ -27,6 +27,7 @@ const board = document.getElementById("board");
 
 drawLengths(board);
 followSelection(board);
+editTable(board);
 helpFields(board);
 keepOrder();
 seeThrough();
@@ -37,7 +38,6 @@ if (board.dataset.edits === "yes") {
   arrangeShots(board);
   dragEdges(board);
   takePictures(board);
-  editTable(board);
   moveShots();
   shareClipboard();
 }

@@ -5,7 +5,7 @@ const WALKS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 
 // A list is filled when it is used: a hundred rows need not bring it a hundred times.
 function fill(select) {
-  const list = document.getElementById(select.dataset.choices);
+  const list = document.getElementById(`list-${select.name}`);
   if (!list || select.options.length > 1) return;
   const { value } = select;
   const said = select.options[0].textContent;
@@ -65,10 +65,21 @@ function tellTimes() {
   }
 }
 
+// What a row's fields have in common they are given here: it is half of what a row would weigh.
+function dress() {
+  for (const field of document.querySelectorAll("#grid [name]:not([form])")) {
+    const { shot } = field.closest("tr").dataset;
+    field.setAttribute("form", `r${shot}`);
+    field.setAttribute("aria-labelledby", `h-${field.name} n${shot}`);
+  }
+}
+
 export function editTable(board) {
   if (board.dataset.view !== "table") return;
+  dress();
+  document.addEventListener("htmx:oobAfterSwap", dress);
   for (const type of ["focusin", "mousedown"]) {
-    board.addEventListener(type, (event) => event.target.matches("select[data-choices]") && fill(event.target));
+    board.addEventListener(type, (event) => event.target.matches("#grid select") && fill(event.target));
   }
   // A cell's form is not around it: what happens in the cell does not reach it by itself.
   board.addEventListener("change", (event) => {
