@@ -196,7 +196,7 @@ def test_offline_and_back(opened):
 
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_a_failing_studio_is_asked_again(opened, status):
-    page = opened("creative")
+    page = opened("creative", means=f"(status of|Status Error Code) {status}")
     failures = []
 
     def fail_twice(route: Route) -> None:
@@ -214,7 +214,7 @@ def test_a_failing_studio_is_asked_again(opened, status):
 
 
 def test_an_answer_that_was_lost_adds_no_second_shot(opened):
-    page = opened("creative")
+    page = opened("creative", means="ERR_FAILED")
     stop_pulse(page)
     lost = []
 

@@ -13,6 +13,7 @@ const waiting = new Set();
 const bases = new Map();
 let board = null;
 let busy = null;
+let turn = null;
 let held = false;
 let trouble = "";
 let repeats = 0;
@@ -34,7 +35,8 @@ export const isHeld = () => held;
 
 function show() {
   const edits = [...waiting].filter((key) => elementOf(key) && isEdit(elementOf(key)));
-  tell(board, isConflictOpen() ? "conflict" : trouble || (isRefused() && "refused"), edits.length + (busy && isEdit(busy) ? 1 : 0));
+  if (isConflictOpen()) return tell(board, "conflict", 0);
+  tell(board, trouble || (isRefused() && "refused"), edits.length + (busy && isEdit(busy) ? 1 : 0));
 }
 
 function send(element) {
@@ -66,8 +68,10 @@ function next() {
   if (isConflictOpen() && key !== "keep-mine") return show();
   waiting.delete(key);
   const element = elementOf(key);
-  if (element && !(element.matches(AUTOSAVED) && !toSend(element).length)) send(element);
-  else next();
+  if (!element || (element.matches(AUTOSAVED) && !toSend(element).length)) return next();
+  turn = key;
+  send(element);
+  turn = null;
 }
 
 function again(element, delay_ms) {
@@ -80,7 +84,8 @@ function again(element, delay_ms) {
 // Whether the request may go now; if not, it waits for its turn or is not needed.
 function mayGo(element) {
   const isChoosing = isConflictOpen() && isEdit(element) && element.id !== "keep-mine";
-  if (busy || held || isChoosing || (isOrder(element) && waiting.size)) {
+  const isBehind = isEdit(element) && waiting.size > 0 && trouble && trouble !== "failed" && turn !== keyOf(element);
+  if (busy || held || isChoosing || isBehind || (isOrder(element) && waiting.size)) {
     if (isSelection(element)) dropSelections();
     waiting.add(keyOf(element));
     return false;

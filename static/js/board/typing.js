@@ -99,7 +99,7 @@ function carryOver() {
     if (!field || now(field) === value) continue;
     if (said(field) !== former && !sent.has(id) && !behind.has(id)) behind.set(id, typedOn);
     put(field, value);
-    if (field !== focused) htmx.trigger(field.form, "save");
+    if (field !== focused && (!focused.id || twinOf(field) !== focused)) htmx.trigger(field.form, "save");
   }
 }
 
