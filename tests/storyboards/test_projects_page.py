@@ -4,23 +4,12 @@ import json
 import re
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from studio.accounts.models import Membership, Role
 from studio.storyboards.edits.revising import create_project
 from studio.storyboards.models import Project
 from studio.storyboards.views.projects import PROJECTS_ON_A_PAGE
-from tests.builders import CURL_BODY, STORYBOARD
-
-
-def upload(client, raw, name="board.json"):
-    return client.post(
-        "/projects/import/", {"workspace": "kitchen", "file": SimpleUploadedFile(name, raw)}
-    )
-
-
-def paste(client, text):
-    return client.post("/projects/import/", {"workspace": "kitchen", "pasted": text})
+from tests.builders import CURL_BODY
 
 
 def test_a_card_says_total_shots_and_verdict(tokyo, viewer):
@@ -120,47 +109,3 @@ def test_who_belongs_to_two_workspaces_chooses(creative, other_workspace):
     assert '<option value="kitchen">' in page
     creative.post("/projects/new/", {"workspace": "elsewhere", "title": "There"})
     assert Project.objects.get().workspace == other_workspace
-
-
-def test_a_file_becomes_a_board_with_its_ids(creative):
-    answer = upload(
-        creative, json.dumps({**CURL_BODY, "storyboard": STORYBOARD}).encode(), "neon-tokyo.json"
-    )
-    project = Project.objects.get()
-    assert answer["Location"] == f"/projects/{project.pk}/"
-    assert project.title == "neon-tokyo"
-    assert list(project.shots.values_list("scene_id", flat=True)) == ["scene-1", "scene-2"]
-    board = creative.get(answer["Location"]).content.decode()
-    assert "The total is taken from the scenes: 30 s instead of 45 s." in board
-
-
-def test_pasted_text_becomes_a_board(creative):
-    paste(creative, json.dumps(CURL_BODY))
-    assert Project.objects.get().shots.get().prompt == CURL_BODY["prompt"]
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("", "is empty"),
-        ("{", "not valid JSON"),
-        ('{"prompt": 5}', "A brief is text"),
-        ('[{"id": "a", "prompt": "<b>x</b>", "duration_seconds": 3}]', "storyboard[0].prompt"),
-        ("[" * 50_000, "nested too deeply"),
-    ],
-    ids=["nothing", "broken", "type", "markup", "deep"],
-)
-def test_a_refused_import_says_why_and_keeps_the_text(creative, text, says):
-    answer = paste(creative, text)
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert "Nothing was imported." in page
-    assert says in page
-    assert text[:30].replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;") in page
-    assert not Project.objects.exists()
-
-
-def test_a_file_of_11_mb_is_refused(creative):
-    answer = upload(creative, b" " * (11 * 1024 * 1024))
-    assert answer.status_code == 422
-    assert "larger than 10 MB" in answer.content.decode()

@@ -29,8 +29,10 @@ def _field(name: str, label: str, export: str, headings: str) -> Field:
 
 
 def normal(heading: str) -> str:
-    """`Duration (s)` and `duration_s` are one heading."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", heading).casefold())
+    """`Duration (s)`, `Duration` and `DURATION:` are one heading."""
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    bare = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", text)
+    return re.sub(r"[\W_]+", "", bare if bare.strip() else text)
 
 
 FIELDS = (
@@ -122,15 +124,16 @@ def guessed(header: list[str], rows: list[Row]) -> dict[str, int]:
     for index, heading in enumerate(header):
         if name := _BY_HEADING.get(normal(heading)):
             found.setdefault(name, index)
+    tells_nothing = not found
     width = max([len(header), *(len(cells) for _, cells in rows)], default=0)
     free = [index for index in range(min(width, 50)) if index not in found.values()]
     if "prompt" not in found and free:
         wordiest = max(free, key=lambda index: _mean_length(rows, index))
-        if not header or _mean_length(rows, wordiest) >= _WORDY:
+        if tells_nothing or _mean_length(rows, wordiest) >= _WORDY:
             found["prompt"] = wordiest
             free.remove(wordiest)
-    if "duration" not in found and not header:
-        lengths = [index for index in free if _are_lengths(rows, index)]
+    if "duration" not in found and tells_nothing:
+        lengths = [i for i in free if _are_lengths(rows, i) and not _is_counting(rows, i)]
         found |= {"duration": lengths[0]} if lengths else {}
     return found
 
@@ -162,12 +165,21 @@ def _mean_length(rows: list[Row], index: int) -> float:
 
 
 def _are_lengths(rows: list[Row], index: int) -> bool:
-    """Whether every cell is a duration; a mere counting 1, 2, 3 is none."""
-    cells = [cells[index] for _, cells in rows if index < len(cells) and cells[index].strip()]
-    counting = [str(number) for number in range(1, len(cells) + 1)]
+    """Whether every cell of the column that says anything is a duration."""
+    cells = _filled(rows, index)
     try:
         for cell in cells:
             parse_length(cell, "s", 24)
     except BadDuration:
         return False
-    return bool(cells) and cells != counting
+    return bool(cells)
+
+
+def _is_counting(rows: list[Row], index: int) -> bool:
+    """Whether the column numbers the rows: 1, 2, 3."""
+    cells = _filled(rows, index)
+    return cells == [str(number) for number in range(1, len(cells) + 1)]
+
+
+def _filled(rows: list[Row], index: int) -> list[str]:
+    return [cells[index] for _, cells in rows if index < len(cells) and cells[index].strip()]

@@ -42,13 +42,13 @@ def read_csv(raw: bytes, choices: Choices, motions: Collection[str]) -> Reading:
 
 
 def _table(text: str, choices: Choices) -> csv_table.Table:
-    delimiter, rows = csv_table.cut(text, choices.delimiter, csv_columns.recognised)
+    delimiter, rows, count = csv_table.cut(text, choices.delimiter, csv_columns.recognised)
     has_header = choices.has_header
     if has_header is None:
         has_header = csv_columns.is_header(rows)
     header = rows[0][1] if has_header and rows else []
     table = csv_table.Table(delimiter, header, rows[1:] if header else rows)
-    csv_table.refuse_rows(len(table.rows))
+    csv_table.refuse_rows(count - len(rows) + len(table.rows))
     if choices.cut == delimiter:
         mapped = {name: index for name, index in choices.columns.items() if name in _LABELS}
         columns = {name: index for name, index in mapped.items() if index < table.width}

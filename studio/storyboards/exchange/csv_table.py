@@ -11,6 +11,8 @@ from studio.storyboards.exchange.strict_json import Unreadable
 from studio.storyboards.rules import MAX_SHOTS
 
 MAX_COLUMNS = 1_000
+# Empty ones count as well: going through millions of them takes a server's time.
+MAX_RECORDS = 200_000
 _MAX_LINE = 1_000_000
 _SAMPLE_ROWS = 20
 
@@ -43,11 +45,11 @@ class Table:
         return max([len(self.header), *(len(cells) for _, cells in self.rows)], default=0)
 
 
-def cut(text: str, delimiter: str, recognised: Recogniser) -> tuple[str, list[Row]]:
-    """The delimiter, chosen or found, and the rows that are not empty.
+def cut(text: str, delimiter: str, recognised: Recogniser) -> tuple[str, list[Row], int]:
+    """The delimiter, chosen or found; the first rows that are not empty; and how many there are.
 
-    A first line `sep=;`, as Excel writes it, names the delimiter. Raises `Unreadable` for more rows
-    or columns than a board can use, and for cells that no spreadsheet would hold.
+    A first line `sep=;`, as Excel writes it, names the delimiter. Raises `Unreadable` for more
+    columns than anybody uses, and for cells that no spreadsheet would hold.
     """
     first, _, rest = text.partition("\n")
     first = first.strip("\r ").lower()
@@ -68,9 +70,7 @@ def cut(text: str, delimiter: str, recognised: Recogniser) -> tuple[str, list[Ro
         count += 1
         if count <= MAX_SHOTS + 1:  # a header is none of the shots
             rows.append((number, cells))
-    if count > MAX_SHOTS + 1:
-        refuse_rows(count)
-    return delimiter, rows
+    return delimiter, rows, count
 
 
 def refuse_rows(count: int) -> None:
@@ -96,6 +96,8 @@ def _records(text: str, delimiter: str) -> Iterator[Row]:
                 f"Row {number:,} holds a cell of more than {csv.field_size_limit():,} characters. "
                 "Is a closing quotation mark missing? Mend it and try again."
             ) from None
+        if number > MAX_RECORDS:
+            raise Unreadable(f"The table has over {MAX_RECORDS:,} rows, empty ones too. Split it.")
         yield number, cells
 
 
@@ -114,10 +116,9 @@ def _found(text: str, recognised: Recogniser) -> str:
 
 def is_cut_evenly(text: str, recognised: Recogniser) -> bool:
     """Whether some delimiter cuts nearly all of the first rows into as many cells."""
-    if "\n" not in text.strip():
-        return False  # a sentence with a comma
     known, evenness = max(_score(text, delimiter, recognised) for delimiter in DELIMITERS)
-    return known > 1 or evenness >= 1.8
+    is_sentence = "\n" not in text.strip()
+    return known > 1 or (evenness >= 1.8 and not is_sentence)
 
 
 def _score(text: str, delimiter: str, recognised: Recogniser) -> tuple[int, float]:

@@ -26,6 +26,13 @@ _SAMPLE = 20_000
 _GUESSED = ("cp1252", "cp1250", "cp1251", "mac_roman", "cp932", "gb18030", "big5", "euc_kr")
 # Polish or Czech text read as Western has these signs inside its words.
 _BROKEN_WORD = re.compile(r"[^\W\d_][¹³¿£¯¼¾]|[¹³¿£¯¼¾][^\W\d_]")
+# Of what a language writes most. Short texts fit several of its neighbours' encodings as well.
+_COMMON = {
+    "cp932": re.compile("[\u3041-\u30fe]"),
+    "gb18030": re.compile("[的一是在不了有和人这中大为上个国时来用们到地下里后天面镜头，。]"),
+    "big5": re.compile("[的一是在不了有和人這中大為上個國時來用們到地下裡後天面鏡頭，。]"),
+    "euc-kr": re.compile("[이다의는에가을를은고하지로도한사대기서리어나자시그]"),
+}
 _KNOWN_BINARY = (
     (b"PK\x03\x04", "a zip archive or an Excel workbook: unpack it, or save it as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file: save it as CSV"),
@@ -113,9 +120,22 @@ def _likely(raw: bytes) -> str:
         name = next((known for known in ENCODINGS if known == name), "")
         if name == "cp1250" and _fits(raw, "cp1252"):
             return name if _BROKEN_WORD.search(sample.decode("cp1252", "replace")) else "cp1252"
+        if name in _COMMON:
+            return _most_common(sample, raw) or name
         if name and _fits(raw, name):
             return name
     return next((name for name in ("cp1252", "mac-roman") if _fits(raw, name)), "cp1252")
+
+
+def _most_common(sample: bytes, raw: bytes) -> str:
+    """The East Asian encoding in which the text has most of that language's common characters."""
+    counts = {
+        name: len(common.findall(sample.decode(name, "ignore")))
+        for name, common in _COMMON.items()
+        if _fits(raw, name)
+    }
+    best = max(counts, key=lambda name: counts[name], default="")
+    return best if counts.get(best) else ""
 
 
 def _fits(raw: bytes, encoding: str) -> bool:

@@ -11,6 +11,7 @@ from studio.storyboards.exchange.choices import Choices
 from studio.storyboards.exchange.encodings import decode
 from studio.storyboards.exchange.reading import Reading
 from studio.storyboards.exchange.screenplay import Element, Kind, reading_of
+from studio.storyboards.exchange.strict_json import Unreadable
 
 _HEADING = re.compile(r"(?:INT\.?/EXT|EXT\.?/INT|INT|EXT|EST|I/E)[. ]", re.IGNORECASE)
 _SCENE_NUMBER = re.compile(r"\s*#[\w.\-]{1,20}#\s*$")
@@ -19,6 +20,8 @@ _FADE = re.compile(r"(FADE (IN|OUT|TO BLACK|TO WHITE)|CUT TO BLACK)[.:]?")
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|(?<!\w)_)(?=\S)([^*_\n]{1,400}?)(?<=\S)\1(?!\w)")
 # No line of a screenplay is longer; patterns that look back are kept from what is.
 _LONG = 10_000
+_MAX_LINES = 200_000
+_SAMPLE = 100_000
 _ESCAPED = re.compile(r"\\([*_\\])")
 
 
@@ -26,6 +29,8 @@ def read_fountain(raw: bytes, choices: Choices, motions: Collection[str]) -> Rea
     """The shots of a Fountain file. Raises `Unreadable`."""
     decoded = decode(raw, choices.encoding)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > _MAX_LINES:
+        raise Unreadable(f"The file has over {_MAX_LINES:,} lines. Split it into scenes first.")
     text = _without_boneyard(text)
     title, body, skipped = _title_page(text)
     elements = _Script(body, skipped).elements()
@@ -33,8 +38,9 @@ def read_fountain(raw: bytes, choices: Choices, motions: Collection[str]) -> Rea
 
 
 def is_fountain(text: str) -> bool:
-    """Whether a scene heading stands on a line of its own."""
-    return any(_HEADING.match(line) or line[:6] == "Title:" for line in text.splitlines())
+    """Whether a scene heading or a title page stands on a line of its own near the beginning."""
+    lines = text[:_SAMPLE].splitlines()
+    return any(_HEADING.match(line) or line[:6] == "Title:" for line in lines)
 
 
 def _without_boneyard(text: str) -> str:

@@ -19,11 +19,13 @@ from studio.storyboards.exchange.choices import Choices
 from studio.storyboards.exchange.imported import ImportedShot, bare_board
 from studio.storyboards.exchange.reading import Reading
 from studio.storyboards.exchange.scene_ids import with_ids
-from studio.storyboards.exchange.strict_json import Mendable
+from studio.storyboards.exchange.strict_json import Mendable, Unreadable
 from studio.storyboards.exchange.vocabulary import transition_named
 from studio.storyboards.models import Transition
 
 WORDS_PER_S = 2.5
+# Far more than a feature film has.
+MAX_PARAGRAPHS = 50_000
 SHORTEST_MS, LONGEST_MS, STEP_MS = 2_000, 10_000, 500
 FADE_MS = 1_000
 # Writing without spaces: about two of its characters are read in the time of a word.
@@ -73,9 +75,14 @@ class _Draft:
 def reading_of(
     kind: str, elements: Iterable[Element], choices: Choices, title: str, encoding: str = ""
 ) -> Reading:
-    """The shots of a screenplay. Raises `Mendable` when they are more than a board holds."""
+    """The shots of a screenplay. Raises `Mendable` when they are more than a board holds,
+    `Unreadable` for more paragraphs than any film has."""
     cutter = _Cutter(choices.grain == "scene")
-    for element in elements:
+    for count, element in enumerate(elements):
+        if count == MAX_PARAGRAPHS:
+            raise Unreadable(
+                f"The file has over {MAX_PARAGRAPHS:,} paragraphs. Split it into scenes first."
+            )
         cutter.take(element)
     cutter.finish()
     if len(cutter.drafts) > rules.MAX_SHOTS:

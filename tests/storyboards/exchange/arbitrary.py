@@ -2,6 +2,7 @@
 
 import json
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from studio.storyboards import rules, timing
@@ -41,7 +42,7 @@ def text(check, limit, *, blank=True):
             return None
 
     pieces = st.lists(st.one_of(_AWKWARD, st.text(_CHARACTERS, max_size=12)), max_size=5)
-    long = st.text("ab =\n😀", min_size=limit // 2, max_size=limit).map(lambda one: [one])
+    long = st.integers(limit // 2, limit).map(lambda size: ["ab =\n😀"[: size % 6] * (size // 6)])
     texts = st.one_of(pieces, pieces, pieces, long).map(checked)
     return texts.filter(lambda found: found is not None and (blank or found != ""))
 
@@ -50,7 +51,7 @@ def _maybe(numbers):
     return st.one_of(st.none(), numbers)
 
 
-PROMPTS = text(rules.checked_prompt, 200)
+PROMPTS = text(rules.checked_prompt, rules.MAX_PROMPT)
 LIGHT = {
     "light_temperature": _maybe(st.one_of(st.just(4200.0), st.floats(1000, 20_000))),
     "light_intensity": _maybe(st.one_of(st.just(1.0), st.floats(0, 10))),
@@ -83,13 +84,15 @@ def shots(draw):
         speed=draw(SPEEDS),
         transition=kind,
         transition_ms=length,
-        notes=draw(text(rules.checked_notes, 100)),
+        notes=draw(text(rules.checked_notes, rules.MAX_NOTES)),
         is_locked=draw(st.booleans()),
         **{name: draw(values) for name, values in LIGHT.items()},
     )
 
 
-SHOT_LISTS = st.lists(shots(), max_size=6, unique_by=lambda shot: shot.scene_id)
+SHOT_LISTS = st.lists(shots(), max_size=4, unique_by=lambda shot: shot.scene_id)
+# A board is much to make up, and this machine may be busy.
+THOROUGH = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 _JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(_CHARACTERS, max_size=5)),
     lambda inner: st.one_of(
@@ -103,7 +106,7 @@ _JSON = st.recursive(
 def boards(draw):
     """`(project, shots)`."""
     cast = draw(SHOT_LISTS)
-    briefs = [text(rules.checked_brief, 300)] + [st.just(shot.prompt) for shot in cast]
+    briefs = [text(rules.checked_brief, rules.MAX_BRIEF)] + [st.just(shot.prompt) for shot in cast]
     metadata = st.dictionaries(st.text("abc é", max_size=4), _JSON, max_size=2)
     project = Project(
         title=draw(text(lambda raw: rules.checked_title(raw or "x"), 40, blank=False)),

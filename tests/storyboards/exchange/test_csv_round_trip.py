@@ -14,7 +14,7 @@ from studio.storyboards.exchange.csv_reading import read_csv
 from studio.storyboards.exchange.csv_writing import export_csv
 from studio.storyboards.models import Shot
 from studio.storyboards.presets import BUILT_IN_MOTIONS
-from tests.storyboards.exchange.arbitrary import SHOT_LISTS, row
+from tests.storyboards.exchange.arbitrary import SHOT_LISTS, THOROUGH, row
 
 FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 
@@ -23,6 +23,7 @@ def cells_of(shots):
     return list(csv.reader(io.StringIO(export_csv(shots).decode("utf-8-sig"), newline="")))
 
 
+@THOROUGH
 @given(SHOT_LISTS)
 def test_shots_come_back_whole(shots):
     reading = read_csv(export_csv(shots), Choices(), BUILT_IN_MOTIONS)
@@ -32,6 +33,7 @@ def test_shots_come_back_whole(shots):
     assert (reading.encoding, reading.table.delimiter) == ("utf-8", "comma")
 
 
+@THOROUGH
 @given(SHOT_LISTS)
 def test_no_cell_begins_a_formula_whatever_splits_the_file(shots):
     assert not [cell for cells in cells_of(shots) for cell in cells if FORMULA.match(cell)]

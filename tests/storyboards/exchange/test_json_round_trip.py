@@ -16,7 +16,7 @@ from studio.storyboards.exchange.transend_json import (
 from studio.storyboards.models import Project, Shot
 from studio.storyboards.presets import BUILT_IN_MOTIONS
 from studio.storyboards.snapshots import PROJECT_FIELDS, snapshot_of
-from tests.storyboards.exchange.arbitrary import SHOT_LISTS, boards, row
+from tests.storyboards.exchange.arbitrary import SHOT_LISTS, THOROUGH, boards, row
 
 
 def through_a_file(data):
@@ -40,6 +40,7 @@ def fields_of(board):
     }
 
 
+@THOROUGH
 @given(boards())
 @example((Project(title="Empty"), []))
 @example((Project(title="One", brief="Rain"), [Shot(scene_id="b", prompt="Rain", duration_ms=500)]))
@@ -61,6 +62,7 @@ def test_a_board_comes_back_whole(board):
     assert [row(shot.shot()) for shot in back.shots] == [row(shot) for shot in shots]
 
 
+@THOROUGH
 @given(SHOT_LISTS.filter(bool))
 def test_shots_alone_come_back_whole(shots):
     project = Project(title="Lit", speed=0.6, light_temperature=4200.0, light_intensity=1.0)
