@@ -2,7 +2,7 @@
 // after a closed tab, a crash or a new sign-in, and goes once it is saved.
 
 import { toast } from "../shell.js";
-import { fallsBehind, now, put, revision, said, unsavedIn } from "./typing.js";
+import { fallsBehind, now, put, revision, said, twinOf, unsavedIn } from "./typing.js";
 import { isOpenElsewhere, windowName } from "./window.js";
 
 const LONGEST_CHARS = 200_000;
@@ -30,7 +30,9 @@ function entryOf(field) {
 function keep() {
   clearTimeout(timer);
   if (!own) return;
-  const unsaved = unsavedIn(board).filter((field) => now(field) !== said(field));
+  const unsaved = unsavedIn(board).filter(
+    (field) => now(field) !== said(field) && !(field.id.startsWith("inspect-") && twinOf(field)),
+  );
   for (const id of since.keys()) if (!unsaved.some((field) => field.id === id)) since.delete(id);
   const entries = [...unsaved.map(entryOf), ...absent];
   const text = JSON.stringify(entries);
@@ -67,17 +69,10 @@ function discard(entries) {
   keep();
 }
 
-function notice(entries, text) {
+function notice(entries, text, link) {
   const note = document.createElement("span");
   note.className = "row";
-  const missing = entries.find((entry) => entry.shot && absent.includes(entry));
-  if (missing && document.getElementById(`card-${missing.shot}`)) {
-    const link = document.createElement("a");
-    link.className = "button small";
-    link.href = `?shot=${missing.shot}`;
-    link.textContent = "Open the shot";
-    note.append(link);
-  }
+  if (link) note.append(link);
   const button = document.createElement("button");
   button.className = "button small";
   button.textContent = "Discard";
@@ -106,12 +101,18 @@ function putBack(entries) {
   return here;
 }
 
-function say(entries) {
-  const gone = entries.filter((entry) => absent.includes(entry) && !(entry.shot && document.getElementById(`card-${entry.shot}`)));
-  const [first] = entries;
-  const what = entries.length === 1 ? `“${first.value.slice(0, 80)}”` : `${entries.length} texts`;
-  const where = gone.length === entries.length ? "Its field is not here any more." : absent.includes(first) ? "It comes back with its shot." : "It is back.";
-  notice(entries, `${what}, typed on ${when(first.at)}, ${entries.length === 1 ? "was" : "were"} not saved. ${where}`);
+function linkTo(shot) {
+  const link = document.createElement("a");
+  link.className = "button small";
+  link.href = `?shot=${shot}`;
+  link.textContent = "Open the shot";
+  return link;
+}
+
+function say(entries, what, link, most = 80) {
+  if (!entries.length) return;
+  const texts = entries.map(({ value }) => `“${value.length > most ? `${value.slice(0, most)}…` : value}”`);
+  notice(entries, `Typed on ${when(entries[0].at)} and not saved: ${texts.join(", ")}. ${what}`, link);
 }
 
 async function restore() {
@@ -121,7 +122,10 @@ async function restore() {
   const here = putBack(entries);
   absent = entries.filter((entry) => !here.includes(entry));
   keep();
-  say(entries);
+  const later = absent.filter(({ shot }) => !shot || document.getElementById(`card-${shot}`));
+  say(here, "It is back in its place.");
+  say(later, "Open the shot to have it back.", later[0]?.shot && linkTo(later[0].shot));
+  say(absent.filter((entry) => !later.includes(entry)), "The shot is gone: copy the text from here.", null, Infinity);
 }
 
 export function keepOnDevice(root) {

@@ -87,7 +87,8 @@ export function letGo(field) {
   sent.set(field.id, now(field));
 }
 
-function twinOf(field) {
+// The same field in the card or table, and in the inspector.
+export function twinOf(field) {
   const [, place, shot, name] = field.id.match(/^(card|inspect)-(\d+)-(\w+)$/) ?? [];
   return place && document.getElementById(`${place === "card" ? "inspect" : "card"}-${shot}-${name}`);
 }
