@@ -1,11 +1,14 @@
 """A board: a project, its shots in order, and where its history stands."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
 
 from studio.storyboards import timing
 from studio.storyboards.models import Project, Revision, Shot
+
+_PROJECT = Shot._meta.get_field("project")
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class Board:
     shots: list[Shot]
     latest: Revision | None
 
-    @property
+    @cached_property
     def budget(self) -> timing.Budget:
         return timing.Budget.of([shot.duration_ms for shot in self.shots])
 
@@ -45,7 +48,15 @@ class Board:
 
 def board_of(project: Project) -> Board:
     """The board as it stands, in two queries."""
-    return Board(project, list(project.shots.all()), latest_revision(project))
+    return Board(project, shots_of(project), latest_revision(project))
+
+
+def shots_of(project: Project) -> list[Shot]:
+    """The project's shots in order, each knowing its project without another query."""
+    shots = list(Shot.objects.filter(project_id=project.pk))
+    for shot in shots:
+        _PROJECT.set_cached_value(shot, project)
+    return shots
 
 
 def latest_revision(project: Project) -> Revision | None:

@@ -1,5 +1,6 @@
 """Camera presets: the twelve built-ins, and which of them the vendor's document describes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -46,6 +47,11 @@ def presets_of(workspace: Workspace) -> QuerySet[CameraPreset]:
 def motions_of(workspace: Workspace) -> list[str]:
     """The names of the camera moves that this workspace may use."""
     return list(presets_of(workspace).values_list("motion", flat=True))
+
+
+def motions_for(workspace: Workspace, post: Mapping[str, str]) -> list[str]:
+    """The camera moves that a form's `motion` may name; not asked for where it has none."""
+    return motions_of(workspace) if "motion" in post else []
 
 
 def title_of(motion: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import cached_property
 
 from studio.lib import unseen
 
@@ -145,7 +146,7 @@ class Budget:
     def of(cls, durations_ms: Sequence[int]) -> "Budget":
         return cls(tuple(durations_ms))
 
-    @property
+    @cached_property
     def total_ms(self) -> int:
         return sum(self.durations_ms)
 
@@ -153,7 +154,7 @@ class Budget:
     def is_sendable(self) -> bool:
         return MIN_TOTAL_MS <= self.total_ms <= MAX_TOTAL_MS
 
-    @property
+    @cached_property
     def over_ms(self) -> int:
         """By how much the timeline is too long; 0 if it is not."""
         return max(0, self.total_ms - MAX_TOTAL_MS)
@@ -168,7 +169,7 @@ class Budget:
         """How much may still be added; 0 if nothing."""
         return max(0, MAX_TOTAL_MS - self.total_ms)
 
-    @property
+    @cached_property
     def overrun_index(self) -> int | None:
         """Index of the shot in which the 60 s are passed; None if they are not."""
         elapsed = 0

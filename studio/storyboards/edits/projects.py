@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from studio.accounts.models import User
-from studio.storyboards.boards import Board, board_of
+from studio.storyboards.boards import Board, board_of, shots_of
 from studio.storyboards.edits import summaries
 from studio.storyboards.edits.revising import require_current, revise
 from studio.storyboards.models import Project
@@ -25,7 +25,7 @@ def edit_project(project: Project, base: int, author: User, fields: Mapping[str,
     if not changed:
         return board_of(project)
     summary = summaries.of_project(project, changed)
-    shots = list(project.shots.all())
+    shots = shots_of(project)
     return revise(project, base, author, summary, lambda: shots, fields=changed)
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio.accounts.models import User, Workspace
-from studio.storyboards.boards import Board, board_of
+from studio.storyboards.boards import Board, board_of, shots_of
 from studio.storyboards.edits import summaries
 from studio.storyboards.models import Project, Revision, Shot
 from studio.storyboards.snapshots import snapshot_of
@@ -132,7 +132,7 @@ def revise(
 def shots_with(project: Project, base: int, pk: int) -> tuple[list[Shot], Shot]:
     """The shots, and the one with this pk. Raises `StaleEdit` and `NoSuchShot`."""
     require_current(project, base)
-    shots = list(project.shots.all())
+    shots = shots_of(project)
     shot = next((shot for shot in shots if shot.pk == pk), None)
     if shot is None:
         # It may have been deleted between the two reads: that is a stale edit, not a wrong address.

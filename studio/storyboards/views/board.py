@@ -16,7 +16,7 @@ from studio.storyboards.conflicts import conflict_of
 from studio.storyboards.edits import arranging, history, projects, revising
 from studio.storyboards.edits.ordering import BadOrder
 from studio.storyboards.models import Project
-from studio.storyboards.presets import motions_of
+from studio.storyboards.presets import motions_for
 from studio.storyboards.typed import read_number, read_order, read_project
 from studio.storyboards.visits import note_visit
 
@@ -44,7 +44,7 @@ def edit_project(request: HttpRequest, pk: int) -> HttpResponse:
     """Title, brief, default camera and lighting: those that were sent."""
     project = project_for(request, pk, can.EDIT)
     base = read_number(request.POST, "base")
-    typed = read_project(request.POST, motions_of(project.workspace))
+    typed = read_project(request.POST, motions_for(project.workspace, request.POST))
     if not typed.is_valid:
         return answers.refused(request, board_of(project), typed)
     try:

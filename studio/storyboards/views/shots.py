@@ -13,7 +13,7 @@ from studio.storyboards.boards import board_of
 from studio.storyboards.conflicts import conflict_of
 from studio.storyboards.edits import arranging, locks, revising, shots
 from studio.storyboards.models import Project
-from studio.storyboards.presets import motions_of
+from studio.storyboards.presets import motions_for
 from studio.storyboards.typed import read_number, read_shot
 
 LOST = (
@@ -47,7 +47,7 @@ def edit_shot(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     """A shot's prompt, duration, camera and lighting: those that were sent."""
     project = project_for(request, pk, can.EDIT)
     base = read_number(request.POST, "base")
-    typed = read_shot(request.POST, motions_of(project.workspace))
+    typed = read_shot(request.POST, motions_for(project.workspace, request.POST))
     try:
         if not typed.is_valid:
             return answers.refused(request, shots.board_with(project, base, shot), typed, shot)
