@@ -1,5 +1,6 @@
 """A PDF page to draw on: lines of any script, pictures, rules. Lengths in mm, from the top left."""
 
+import logging
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from fpdf import FPDF
 from studio.pictures import typefaces, writing
 from studio.pictures.printing.layout import Box
 from studio.pictures.printing.typesetting import Line
+
+# It tells of each table of each font that is embedded.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 # Where a line's letters stand on, as a share of the line's height.
 _BASELINE = 0.76

@@ -4,7 +4,7 @@ Those that their place has no room for are left over: they join the panel's word
 go on elsewhere as words do.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.pictures.printing.typesetting import Line, Style, width_mm, wrap
 
@@ -53,6 +53,7 @@ def inline(facts: tuple[tuple[str, str], ...], size: float, width: float, height
         lines = wrap("  ·  ".join(says), style, width)
         if len(lines) * style.line_mm <= height:
             break
+    lines = [replace(line, text=line.text.strip(" ·")) for line in lines]
     top = height - len(lines) * style.line_mm
     placed = [Placed(line, 0, top + n * style.line_mm) for n, line in enumerate(lines)]
     return Facts(placed, facts[count:])
