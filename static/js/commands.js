@@ -62,6 +62,11 @@ export const hints = () =>
     words: element.dataset.hint, keys: element.dataset.hintKeys, group: groupOf(element),
   }));
 
+export function run(element) {
+  if (element.matches(TYPED_INTO)) element.focus();
+  else element.click();
+}
+
 function isPressed(event, parts) {
   const key = parts.at(-1);
   const letter = /^[a-z]$/i.test(key);
@@ -96,7 +101,7 @@ document.addEventListener("keydown", (event) => {
   );
   if (!element) return;
   event.preventDefault();
-  element.click();
+  run(element);
 });
 
 // Menus show the keys of their items, and screen readers hear those of every control.

@@ -1,6 +1,6 @@
 // Ctrl/⌘K: everything that can be done or opened from here, found by a few letters.
 
-import { commandsNow, kbds } from "./commands.js";
+import { commandsNow, kbds, run } from "./commands.js";
 import { fitOf } from "./matching.js";
 
 const PATIENCE_MS = 120;
@@ -33,7 +33,7 @@ function shotsHere() {
 // Its own icon, so that one knows it again in the toolbar.
 const iconOf = ({ element }) =>
   [...(element.querySelector(".icon")?.classList ?? [])].find((name) => name.startsWith("icon-")) ?? "icon-command";
-const runOf = ({ element }) => () => element.click();
+const runOf = ({ element }) => () => run(element);
 
 function fitting(typed, entries) {
   const fits = entries.map((entry) => ({ ...entry, fit: fitOf(typed, `${entry.words} ${entry.says ?? ""} ${entry.number ?? ""}`) }));
@@ -122,7 +122,7 @@ function open() {
   ask();
 }
 
-function run(place) {
+function take(place) {
   const entry = shown[place];
   if (!entry) return;
   palette.close();
@@ -136,14 +136,14 @@ box?.addEventListener("input", () => {
 });
 box?.addEventListener("keydown", (event) => {
   const places = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: Math.min(active + 8, shown.length - 1), PageUp: Math.max(active - 8, 0) };
-  if (event.key === "Enter" && !event.isComposing) run(active);
+  if (event.key === "Enter" && !event.isComposing) take(active);
   else if (event.key in places) choose(places[event.key]);
   else return;
   event.preventDefault();
 });
 list?.addEventListener("click", (event) => {
   const option = event.target.closest(".option");
-  if (option) run(Number(option.id.split("-").at(-1)));
+  if (option) take(Number(option.id.split("-").at(-1)));
 });
 palette?.addEventListener("click", (event) => event.target === palette && palette.close());
 document.addEventListener("click", (event) => {
