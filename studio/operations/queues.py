@@ -29,7 +29,7 @@ from studio.lib.processes import Program, Supervisor
 from studio.operations.busy import Marks, mark_tasks
 from studio.renders import heartbeats, queueing
 from studio.renders.models import Heartbeat
-from studio.storyboards import frames, references
+from studio.storyboards import frames, presence, references
 
 LOOK_EVERY_S = 1.0
 LATE_AFTER_S = 15.0
@@ -79,8 +79,10 @@ def supervise(manage: str, grace_s: float) -> None:
 
 
 def prune() -> None:
-    """Delete what would only grow: records of tasks, sessions that ran out, unused pictures."""
+    """Delete what would only grow: records of tasks, sessions that ran out, unused pictures, and
+    who was at which board."""
     prune_results()
+    presence.prune()
     SessionStore.clear_expired()
     references.prune()
     with suppress(OSError):  # another host prunes the same folder

@@ -25,9 +25,13 @@ EDITS = [
     "merge-shots",
     "set-reference",
     "remove-reference",
+    "restore-revision",
 ]
 PAGES = [
     "board",
+    "pulse",
+    "history",
+    "revision",
     "copy-shots",
     "export-csv",
     "export-json",
@@ -76,6 +80,8 @@ def address(tokyo, creative):
         shot = tokyo.shots.last().pk
         if name == "frame":
             return reverse("storyboards:frame", args=[shot])
+        if name in ("revision", "restore-revision"):
+            return reverse(f"storyboards:{name}", args=[tokyo.pk, 1])
         if name in OF_ONE_SHOT:
             return reverse(f"storyboards:{name}", args=[tokyo.pk, shot])
         return reverse(f"storyboards:{name}", args=[tokyo.pk])

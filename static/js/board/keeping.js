@@ -5,7 +5,7 @@ import { toast } from "../shell.js";
 import { fallsBehind, now, put, revision, said, twinOf, unsavedIn } from "./typing.js";
 import { isOpenElsewhere, windowName } from "./window.js";
 
-const LONGEST_CHARS = 200_000;
+const LONGEST_CHARS = 50_000;
 const PAUSE_MS = 300;
 
 let board = null;
@@ -31,14 +31,13 @@ function keep() {
   clearTimeout(timer);
   if (!own) return;
   const unsaved = unsavedIn(board).filter(
-    (field) => now(field) !== said(field) && !(field.id.startsWith("inspect-") && twinOf(field)),
+    (field) => now(field) !== said(field) && now(field).length <= LONGEST_CHARS && !(field.id.startsWith("inspect-") && twinOf(field)),
   );
   for (const id of since.keys()) if (!unsaved.some((field) => field.id === id)) since.delete(id);
   const entries = [...unsaved.map(entryOf), ...absent];
-  const text = JSON.stringify(entries);
   try {
-    if (!entries.length || text.length > LONGEST_CHARS) localStorage.removeItem(own);
-    else localStorage.setItem(own, text);
+    if (entries.length) localStorage.setItem(own, JSON.stringify(entries));
+    else localStorage.removeItem(own);
   } catch {
     // Full or forbidden: leaving the page still asks first.
   }

@@ -4,6 +4,7 @@
 import { toast } from "../shell.js";
 import { isOpen as isConflictOpen, isRefused, sayInDialog, settleConflicts } from "./clashing.js";
 import { tell } from "./indicator.js";
+import { elementOf, isEdit, isOrder, isOurs, isSelection, keyOf, send, token } from "./requests.js";
 import { inTurn, patience, whenBack } from "./retrying.js";
 import { AUTOSAVED, baseOf, catchUp, revision, toSend, trim, unsavedIn, wasSaved } from "./typing.js";
 
@@ -21,15 +22,6 @@ let failures = 0;
 let leaves = false;
 let offers = [];
 
-const isEdit = (element) => element.matches?.("[data-edit]");
-const isSelection = (element) => element.matches?.("[hx-replace-url]");
-const isOrder = (element) => element.matches?.("[data-render]");
-const isOurs = (element) => isEdit(element) || isSelection(element) || isOrder(element);
-const keyOf = (element) => element.id || element;
-const elementOf = (key) => (typeof key === "string" ? document.getElementById(key) : key.isConnected && key);
-const cookie = (name) =>
-  document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
-
 export const isBusy = () => Boolean(busy);
 export const isHeld = () => held;
 
@@ -37,12 +29,6 @@ function show() {
   const edits = [...waiting].filter((key) => elementOf(key) && isEdit(elementOf(key)));
   if (isConflictOpen()) return tell(board, "conflict", 0);
   tell(board, trouble || (isRefused() && "refused"), edits.length + (busy && isEdit(busy) ? 1 : 0));
-}
-
-function send(element) {
-  if (isSelection(element)) htmx.trigger(element, "select");
-  else if (element.tagName === "BUTTON") htmx.trigger(element, "click");
-  else htmx.trigger(element, element.matches("[hx-trigger*=save]") ? "save" : "submit");
 }
 
 function drop(unwanted, says) {
@@ -147,9 +133,7 @@ function baseFor(element) {
 function configure({ elt, parameters, headers }) {
   if (isOrder(elt)) parameters.set("revision", revision());
   if (!isEdit(elt)) return;
-  // Signing in again in another tab makes new tokens: the cookie has the one that counts.
-  const token = cookie("csrftoken");
-  if (token) headers["X-CSRFToken"] = token;
+  if (token()) headers["X-CSRFToken"] = token();
   if (failures) headers["X-Again"] = "yes";
   parameters.delete("csrfmiddlewaretoken");
   if (elt.id !== "keep-mine") parameters.set("base", baseFor(elt));
