@@ -4,6 +4,7 @@
 import { toast } from "../shell.js";
 import { isOpen as isConflictOpen, isRefused, sayInDialog, settleConflicts } from "./clashing.js";
 import { tell } from "./indicator.js";
+import { mayLeave, mayRender } from "./guarding.js";
 import { elementOf, isEdit, isOrder, isOurs, isSelection, keyOf, send, token } from "./requests.js";
 import { inTurn, patience, whenBack } from "./retrying.js";
 import { AUTOSAVED, baseOf, catchUp, revision, toSend, trim, unsavedIn, wasSaved } from "./typing.js";
@@ -76,18 +77,8 @@ function mayGo(element) {
     waiting.add(keyOf(element));
     return false;
   }
-  if (isOrder(element)) {
-    const [unsaved] = unsavedIn(board);
-    if (!unsaved && !trouble && !isConflictOpen()) return true;
-    toast("Nothing was sent: something on this board is not saved. Mend or save it, then render.");
-    unsaved?.focus();
-    return false;
-  }
-  if (isSelection(element)) {
-    const unsaved = unsavedIn(document.getElementById("inspector")).length > 0;
-    if (unsaved) toast("What you typed in the inspector is not saved yet. Save it first.");
-    return !unsaved;
-  }
+  if (isOrder(element)) return mayRender(board, Boolean(trouble) || isConflictOpen());
+  if (isSelection(element)) return mayLeave(document.getElementById("inspector"));
   // Enter sends what leaving the field has sent already.
   return !element.matches(AUTOSAVED) || toSend(element).length > 0;
 }
