@@ -10,6 +10,7 @@ from studio.storyboards.differences import Piece, pieces_of
 from studio.storyboards.edits import summaries
 from studio.storyboards.edits.revising import StaleEdit
 from studio.storyboards.models import Revision
+from studio.storyboards.typed import read_number
 
 # Sent by the page itself; no version of anything.
 _OWN = frozenset({"base", "seen", "whole", "csrfmiddlewaretoken"})
@@ -120,7 +121,7 @@ def conflict_of(
         shot,
         can_keep_mine and not is_gone and bool(sides),
         clashes,
-        seen=_number(post.get("seen", "")) or stale.base,
+        seen=read_number(post, "seen") or stale.base,
     )
 
 
@@ -130,7 +131,3 @@ def _is_edited(name: str, sides: Collection[Side]) -> bool:
 
 def _title(name: str) -> str:
     return summaries.field_name(_COLUMNS.get(name, name)).capitalize()
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -31,7 +31,7 @@ function keep() {
   clearTimeout(timer);
   if (!own) return;
   const unsaved = unsavedIn(board).filter(
-    (field) => now(field) !== said(field) && now(field).length <= LONGEST_CHARS && !(field.id.startsWith("inspect-") && twinOf(field)),
+    (field) => now(field).length <= LONGEST_CHARS && !(field.id.startsWith("inspect-") && twinOf(field)),
   );
   for (const id of since.keys()) if (!unsaved.some((field) => field.id === id)) since.delete(id);
   const entries = [...unsaved.map(entryOf), ...absent];

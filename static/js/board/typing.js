@@ -93,6 +93,10 @@ export function twinOf(field) {
   return place && document.getElementById(`${place === "card" ? "inspect" : "card"}-${shot}-${name}`);
 }
 
+function forget(field) {
+  if (field && now(field) === said(field) && !isRefused(field)) behind.delete(field.id);
+}
+
 function carryOver() {
   const focused = document.activeElement;
   for (const [id, value, former, typedOn] of carried.splice(0)) {
@@ -134,6 +138,7 @@ export function keepTyped(board) {
       if (twin && twin !== document.activeElement && field.id.startsWith("card-")) put(twin, now(field));
     }
     carryOver();
+    for (const id of behind.keys()) forget(document.getElementById(id));
     // htmx loses a selection that starts at 0: what was selected whole would be typed into.
     const focused = document.activeElement;
     if (caret?.id && caret.id === focused.id) focused.setSelectionRange?.(caret.selectionStart, caret.selectionEnd);
