@@ -22,7 +22,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== dialog) return;
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector("[aria-invalid=true], [autofocus], .dialog-body :is(input, select, textarea, button):not([type=hidden])")?.focus();
+  const first = dialog.querySelector("[aria-invalid=true], [autofocus], .dialog-body :is(input, select, textarea, button):not([type=hidden])");
+  first?.focus();
+  // What is filled in already is there to be typed over.
+  if (first?.matches("input[autofocus]")) first.select();
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
