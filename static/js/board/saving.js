@@ -20,7 +20,6 @@ let held = false;
 let trouble = "";
 let repeats = 0;
 let failures = 0;
-let leaves = false;
 let offers = [];
 
 export const isBusy = () => Boolean(busy);
@@ -192,10 +191,9 @@ export function saveInTurn(root) {
   board.addEventListener("input", () => setTimeout(show));
   document.addEventListener("click", (event) => {
     if (event.target.closest("#try-again")) next();
-    if (event.target.closest("[data-leaves]")) leaves = true;
   });
 
   window.addEventListener("beforeunload", (event) => {
-    if (!leaves && (busy || waiting.size || unsavedIn(board).length)) event.preventDefault();
+    if (busy || waiting.size || unsavedIn(board).length) event.preventDefault();
   });
 }

@@ -112,6 +112,7 @@ export function keepTyped(board) {
   board.addEventListener("input", (event) => {
     const twin = twinOf(event.target);
     if (twin) put(twin, now(event.target));
+    forget(event.target);
   });
 
   // A refused or lost request is to be tried again with the same text.
