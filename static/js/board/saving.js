@@ -13,6 +13,7 @@ const MOST_REPEATS = 12;
 
 const waiting = new Set();
 const bases = new Map();
+const lost = new Set(); // whose answer did not come: they may have been made
 let board = null;
 let busy = null;
 let turn = null;
@@ -87,7 +88,7 @@ function fail(element, xhr) {
   trouble = mood;
   failures += 1;
   dropOrders();
-  // Sent again, it must not be made twice: an answer that was lost may have been a “Saved”.
+  lost.add(keyOf(element));
   if (delay_ms !== null) again(element, delay_ms);
   else waiting.add(keyOf(element));
 }
@@ -100,9 +101,10 @@ function clash(element, xhr) {
     document.getElementById("conflict").scrollIntoView({ block: "nearest" });
     return;
   }
-  const mayBeMade = failures > 0 && !element.matches(AUTOSAVED) && element.id !== "keep-mine";
   bases.delete(keyOf(element));
-  if (mayBeMade) return toast("The answer to your last change was lost. Look whether it is there, then repeat it if not.");
+  // A field's text may be sent twice; another edit would be made twice.
+  const isRepeatable = element.matches(AUTOSAVED) || element.id === "keep-mine";
+  if (lost.delete(keyOf(element)) && !isRepeatable) return toast("The answer to your last change was lost. Look whether it is there, then repeat it if not.");
   repeats += 1;
   catchUp();
   if (element.id === "keep-mine") element.elements.base.value = revision();
@@ -137,6 +139,7 @@ function finish(element, detail) {
   if (xhr.status === 409) clash(element, xhr);
   else if (wasSaved(detail) || xhr.status === 422) {
     bases.delete(keyOf(element));
+    lost.delete(keyOf(element));
     // What Undo would take back is another edit now.
     if (wasSaved(detail)) for (const offer of offers) offer.remove();
     else dropSelections(); // the sentence stands in the inspector: let it be read
