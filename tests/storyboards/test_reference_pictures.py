@@ -279,6 +279,23 @@ def test_pictures_cost_no_query_a_shot(creative, long_board, workspace, tmp_path
     assert counts[0] == counts[1]
 
 
+def test_an_edit_costs_as_much_on_20_shots_as_on_10(
+    creative, long_board, workspace, tmp_path, post
+):
+    (tmp_path / "a.png").write_bytes(png())
+    facts = {"kind": "reference", "waits": True}
+    picture = storing.keep(workspace, tmp_path / "a.png", "image/png", facts)
+    counts = []
+    for project in (long_board(10), long_board(20)):
+        shot = project.shots.last().pk
+        address = f"/projects/{project.pk}/shots/{shot}/reference/"
+        fields = {"base": 1, "asset": picture.pk, "reference": "1"}
+        with CaptureQueriesContext(connection) as found:
+            assert post(creative, address, fields, shot).status_code == 200
+        counts.append(len(found))
+    assert counts[0] == counts[1]
+
+
 def test_the_animatic_shows_the_picture(send, tokyo, shot, tmp_path):
     send(saved(Image.new("RGB", (640, 360), (200, 30, 40)), "PNG"))
     plan = plan_of(tokyo)
@@ -323,7 +340,7 @@ def test_too_many_pictures_at_once_are_asked_to_wait(send, monkeypatch, tokyo):
     finally:
         for _ in range(references.LOOKS_AT_ONCE):
             references._looking.release()
-    assert answer.status_code == 503
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3")
     assert "Wait%20a%20moment" in answer["X-Says"]
     assert Revision.objects.filter(project=tokyo).count() == 1
 

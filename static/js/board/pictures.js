@@ -53,7 +53,7 @@ function showProgress(form, name) {
   });
   form.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => {
     const isLost = !xhr.status || xhr.status >= 500 || xhr.status === 401;
-    if (isLost) return say(`${name} is not saved. Press Try again.`);
+    if (isLost) return say(`${name} is not saved yet.`);
     const says = xhr.getResponseHeader("X-Says");
     if (xhr.status === 422 && says) toast(decodeURIComponent(says));
     if (xhr.getResponseHeader("X-Clash") === "no") return; // made again on the newer board

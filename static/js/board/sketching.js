@@ -164,12 +164,9 @@ function answered(sketch, xhr) {
   if (xhr.status >= 200 && xhr.status < 300) {
     sketch.isSent = true;
     sessionStorage.removeItem(sketch.key);
-  } else if (xhr.status === 409) {
-    // The picture waits on the server; the choice between both versions stands on the board.
-    if (xhr.getResponseHeader("X-Clash") !== "no") sketch.close();
-  } else {
+  } else if (xhr.status !== 409) { // of another version the queue tells, in the dialog
     const says = xhr.getResponseHeader("X-Says");
-    sketch.say(says ? decodeURIComponent(says) : "The studio cannot be reached. The sketch is kept here: save it again in a moment.");
+    sketch.say(says ? decodeURIComponent(says) : "The studio cannot be reached. The sketch is kept here and sent again as soon as it can be.");
   }
 }
 
@@ -193,6 +190,7 @@ export function sketchIn(form) {
   form.addEventListener("htmx:afterRequest", ({ detail }) => answered(sketch, detail.xhr));
   const dialog = form.closest("dialog");
   if (dialog) guard(sketch, dialog);
+  form.dataset.ready = "yes";
 }
 
 const onItsOwnPage = document.querySelector("main #sketch");

@@ -41,7 +41,8 @@ def set_reference(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
     except references.NoPicture as refused:
         return _refused(request, board_of(project), shot, str(refused))
     except (references.Busy, NotKept) as problem:
-        return say(HttpResponse(str(problem), status=503), str(problem))
+        busy = HttpResponse(str(problem), status=503, headers={"Retry-After": "3"})
+        return say(busy, str(problem))
     return _edited(request, project, shot, picture)
 
 
