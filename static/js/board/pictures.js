@@ -92,26 +92,27 @@ async function pasteByButton() {
   }
 }
 
-const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
-const targetOf = (event) => event.target.closest?.(".card, [data-drop], .segment");
+const carriesFiles = (event) =>
+  event.dataTransfer?.types.includes("Files") && !event.target.closest?.("dialog, [type=file]");
+const targetOf = (event) => event.target.closest?.("#grid > [data-shot], .segment, [data-drop]");
 
-function dropOnShots(board) {
+// On the whole page, or the browser would leave the board to show a file that missed its shot.
+function dropOnShots() {
   let over = null;
   const mark = (target) => {
     over?.classList.remove("drop");
     over = target ?? null;
     over?.classList.add("drop");
   };
-  board.addEventListener("dragover", (event) => {
+  document.addEventListener("dragover", (event) => {
     if (!carriesFiles(event)) return;
-    event.preventDefault(); // or the browser would leave the board to show the file
+    event.preventDefault();
     mark(targetOf(event));
-    event.dataTransfer.dropEffect = over ? "copy" : "none";
   });
-  board.addEventListener("dragleave", (event) => {
-    if (!board.contains(event.relatedTarget)) mark();
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) mark();
   });
-  board.addEventListener("drop", (event) => {
+  document.addEventListener("drop", (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     const target = targetOf(event);
@@ -124,7 +125,7 @@ function dropOnShots(board) {
 }
 
 export function takePictures(board) {
-  dropOnShots(board);
+  dropOnShots();
 
   board.addEventListener("change", (event) => {
     const input = event.target;
