@@ -1,4 +1,4 @@
-"""Several shots under the hands of people: selected, edited and moved together, in grid and table."""
+"""Several shots under the hands of people: selected, edited and moved, in grid and table."""
 
 import json
 from collections.abc import Callable
@@ -57,6 +57,11 @@ def expect_saved(page: Page, revision: int) -> None:
 
 def expect_inspected(page: Page, words: str) -> None:
     expect(page.locator("#inspector-name")).to_contain_text(words)
+
+
+def cell(page: Page, column: str, number: int, role: str = "textbox") -> Locator:
+    """A cell of the table by its accessible name: its column and the shot's number."""
+    return page.get_by_role(role, name=f"{column} {number}", exact=True)
 
 
 def drag(page: Page, source: Locator, target: Locator) -> None:
@@ -179,28 +184,28 @@ def test_one_of_several_takes_the_others_along(creative, board, view):
 def test_cells_are_edited_by_the_keyboard(creative, board, axe, snap):
     opened(creative, f"{board}?view=table")
     assert axe(creative) == []
-    creative.get_by_label("Duration 1").fill("6.5")
+    cell(creative, "Duration", 1).fill("6.5")
     creative.keyboard.press("Enter")
     expect_saved(creative, 2)
-    expect(creative.get_by_label("Duration 2")).to_be_focused()
+    expect(cell(creative, "Duration", 2)).to_be_focused()
     expect(creative.locator("#grid .span").nth(4)).to_have_text("18.5–22.5")
     creative.keyboard.type("0.1")
     creative.keyboard.press("ArrowDown")
     expect(creative.locator("#grid .error")).to_contain_text("at least 0.5 s")
-    expect(creative.get_by_label("Duration 2")).to_have_value("0.1")
+    expect(cell(creative, "Duration", 2)).to_have_value("0.1")
     assert axe(creative) == []
     creative.keyboard.press("ArrowUp")
     creative.keyboard.type("3")
     creative.keyboard.press("ArrowRight")
     expect_saved(creative, 3)
-    move = creative.get_by_label("Camera move 2")
+    move = cell(creative, "Camera move", 2, "combobox")
     expect(move).to_be_focused()
     move.select_option("static")
     expect_saved(creative, 4)
-    creative.get_by_label("Locked 2").check()
+    cell(creative, "Locked", 2, "checkbox").check()
     expect_saved(creative, 5)
-    expect(creative.get_by_label("Prompt 2")).to_have_attribute("readonly", "")
-    creative.get_by_label("Speed 3").focus()
+    expect(cell(creative, "Prompt", 2)).to_have_attribute("readonly", "")
+    cell(creative, "Speed", 3).focus()
     creative.keyboard.press("Alt+ArrowUp")
     expect_saved(creative, 6)
     assert prompts(creative) == ["one", "three", "two", "four", "five"]
@@ -215,7 +220,7 @@ def test_the_table_fits_a_phone_and_is_remembered(sign_in, board, axe, snap):
     expect(page.locator("#grid > tr")).to_have_count(5)
     page.get_by_label("Select every shot").tap()
     expect_inspected(page, "5 shots")
-    page.get_by_label("Light style 2").scroll_into_view_if_needed()
+    cell(page, "Light style", 2).scroll_into_view_if_needed()
     number = page.locator("#grid .place").nth(1).bounding_box()
     assert 0 <= number["x"] < 72
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
