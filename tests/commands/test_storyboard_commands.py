@@ -125,3 +125,20 @@ def test_a_malformed_body_imports_nothing(file, workspace):
     assert refused.returncode == 1
     assert "storyboard[2].prompt: The scene needs a prompt" in str(refused)
     assert not Project.objects.exists()
+
+
+def test_other_formats_are_known_by_their_suffix(workspace, tmp_path):
+    path = tmp_path / "night-ferry.csv"
+    path.write_text("Description;Dauer\nRain;4,5\n")
+    answer, refused = run("import_storyboard", str(path), "--workspace", "kitchen")
+    project = Project.objects.get()
+    assert (answer, refused) == ({"project": project.pk, "shots": 1}, None)
+    assert (project.title, project.shots.get().duration_ms) == ("night-ferry", 4_500)
+
+
+def test_rows_that_cannot_be_read_refuse_the_whole_file(workspace, tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_text("Description;Dauer\nRain;4,5\nFog;soon\n")
+    _, refused = run("import_storyboard", str(path), "--workspace", "kitchen")
+    assert "Nothing was imported. Row 3: Duration: “soon” is not a duration." in str(refused)
+    assert not Project.objects.exists()

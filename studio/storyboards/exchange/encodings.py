@@ -24,8 +24,8 @@ ENCODINGS = {
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SAMPLE = 20_000
 _GUESSED = ("cp1252", "cp1250", "cp1251", "mac_roman", "cp932", "gb18030", "big5", "euc_kr")
-# Polish or Czech text read as Western has these signs inside its words.
-_BROKEN_WORD = re.compile(r"[^\W\d_][¹³¿£¯¼¾]|[¹³¿£¯¼¾][^\W\d_]")
+# Central European or Mac text read as Windows-1252 has these signs inside its words.
+_BROKEN_WORD = re.compile(r"[^\W\d_][¹³¿£¯¼¾ŽŸŠšˆ§‰‡]|[¹³¿£¯¼¾ŽŸšˆ‰‡][^\W\d_]")
 # Of what a language writes most. Short texts fit several of its neighbours' encodings as well.
 _COMMON = {
     "cp932": re.compile("[\u3041-\u30fe]"),
@@ -118,7 +118,7 @@ def _likely(raw: bytes) -> str:
     for match in from_bytes(sample, cp_isolation=list(_GUESSED), enable_fallback=False):
         name = match.encoding.replace("_", "-")
         name = next((known for known in ENCODINGS if known == name), "")
-        if name == "cp1250" and _fits(raw, "cp1252"):
+        if name in ("cp1250", "mac-roman") and _fits(raw, "cp1252"):
             return name if _BROKEN_WORD.search(sample.decode("cp1252", "replace")) else "cp1252"
         if name in _COMMON:
             return _most_common(sample, raw) or name

@@ -17,7 +17,8 @@ _HEADING = re.compile(r"(?:INT\.?/EXT|EXT\.?/INT|INT|EXT|EST|I/E)[. ]", re.IGNOR
 _SCENE_NUMBER = re.compile(r"\s*#[\w.\-]{1,20}#\s*$")
 _TITLE_KEY = re.compile(r"([A-Za-z][A-Za-z ]{0,40}):(.*)")
 _FADE = re.compile(r"(FADE (IN|OUT|TO BLACK|TO WHITE)|CUT TO BLACK)[.:]?")
-_EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|(?<!\w)_)(?=\S)([^*_\n]{1,400}?)(?<=\S)\1(?!\w)")
+_BOLD_OR_ITALIC = re.compile(r"(?<!\\)(\*{1,3})(?=\S)([^*\n]{1,400}?)(?<=\S)\1")
+_UNDERLINED = re.compile(r"(?<![\w\\])_(?=\S)([^_\n]{1,400}?)(?<=\S)_(?!\w)")
 # No line of a screenplay is longer; patterns that look back are kept from what is.
 _LONG = 10_000
 _MAX_LINES = 200_000
@@ -173,5 +174,5 @@ def _plain(text: str) -> str:
     if len(text) > _LONG:
         return text
     for _ in range(3):
-        text = _EMPHASIS.sub(r"\2", text)
+        text = _UNDERLINED.sub(r"\1", _BOLD_OR_ITALIC.sub(r"\2", text))
     return _ESCAPED.sub(r"\1", text)

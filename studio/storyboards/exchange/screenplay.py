@@ -103,7 +103,7 @@ class _Cutter:
     def __init__(self, is_by_scene: bool) -> None:
         self.is_by_scene = is_by_scene
         self.drafts: list[_Draft] = []
-        self.heading = self.heading_at = self.speaker = ""
+        self.heading = self.heading_at = self.speaker = self.manner = ""
         self.is_scene_begun = False
         self.left_out: Counter[Kind] = Counter()
         self.unknown_transitions: list[str] = []
@@ -117,7 +117,7 @@ class _Cutter:
         elif kind is Kind.ACTION:
             self._for_action(element.where).action.append(text)
         elif kind is Kind.CHARACTER:
-            self.speaker = text
+            self.speaker, self.manner = text, ""
         elif kind in (Kind.PARENTHETICAL, Kind.DIALOGUE, Kind.LYRICS):
             self._speak(kind, element)
         elif kind is Kind.NOTE:
@@ -128,7 +128,7 @@ class _Cutter:
             self.left_out[kind] += 1
 
     def finish(self) -> None:
-        """End the scene: one of which there is only a heading is a shot as well."""
+        """End the scene: one of which there is nothing but a heading is a shot as well."""
         if self.heading and not self.is_scene_begun:
             self._begin(self.heading_at)
 
@@ -147,19 +147,24 @@ class _Cutter:
         return self.drafts[-1] if self.is_scene_begun else self._begin(where)
 
     def _speak(self, kind: Kind, element: Element) -> None:
+        """A parenthetical waits for the line that is said so."""
+        if kind is Kind.PARENTHETICAL:
+            self.manner = f"({element.text.strip('() ')}) "
+            return
         draft = self._for_words(element.where)
-        text = f"({element.text.strip('() ')})" if kind is Kind.PARENTHETICAL else element.text
-        text = f"♪ {text}" if kind is Kind.LYRICS else text
-        draft.said.append(f"{self.speaker}: {text}" if self.speaker else text)
-        if kind is not Kind.PARENTHETICAL:
-            draft.spoken.append(element.text)
+        text = f"♪ {element.text}" if kind is Kind.LYRICS else element.text
+        draft.said.append(f"{self.speaker}: {self.manner}{text}" if self.speaker else text)
+        draft.spoken.append(element.text)
+        self.manner = ""
 
     def _go_over(self, text: str) -> None:
         named = transition_named(text)
         if named is None:
             self.unknown_transitions.append(text)
-        elif self.drafts and "FADE IN" not in text.upper():
-            self.drafts[-1].transition = named
+        elif "FADE IN" not in text.upper():
+            self.finish()
+            if self.drafts:
+                self.drafts[-1].transition = named
 
 
 def _shot(draft: _Draft, choices: Choices, problems: list[Problem]) -> ImportedShot | None:

@@ -1,6 +1,5 @@
 """Storyboarder's `.storyboarder`: JSON, each board a shot, its pictures in files beside it."""
 
-import math
 from collections.abc import Collection
 from typing import Any
 
@@ -28,7 +27,7 @@ def read_storyboarder(data: dict[str, Any], choices: Choices, motions: Collectio
     if len(boards) > rules.MAX_SHOTS:
         says = f"The file has {len(boards):,} boards and {rules.MAX_SHOTS} shots are the most."
         raise Malformed((Problem("boards", f"{says} Split it."),))
-    usual_ms = _milliseconds(data.get("defaultBoardTiming"), _DEFAULT_MS)
+    usual_ms = _usual_ms(data)
     problems: list[Problem] = []
     lengthened: list[int] = []
     shots = []
@@ -42,16 +41,21 @@ def read_storyboarder(data: dict[str, Any], choices: Choices, motions: Collectio
     return Reading("storyboarder", bare_board(named, remarks), tuple(problems))
 
 
+def _usual_ms(data: dict[str, Any]) -> float:
+    try:
+        return _milliseconds(data.get("defaultBoardTiming"), _DEFAULT_MS)
+    except timing.BadDuration as bad:
+        raise Malformed((Problem("defaultBoardTiming", str(bad)),)) from None
+
+
 def _shot(board: Any, usual_ms: float, number: int, lengthened: list[int]) -> ImportedShot:
     if not isinstance(board, dict):
         raise rules.BadField("A board is an object in { }. Save the file anew in Storyboarder.")
     said = {name: _text(board, name) for name in _TEXTS}
     length = _milliseconds(board.get("duration"), usual_ms)
-    if 0 <= length < timing.MIN_SHOT_MS:
+    if length < timing.MIN_SHOT_MS:
         lengthened.append(number)
         length = timing.MIN_SHOT_MS
-    if not timing.MIN_SHOT_MS <= length <= timing.MAX_SHOT_MS:
-        raise timing.BadDuration("A shot lasts from 0.5 to 600 s. Change the board's duration.")
     dialogue = f"Dialogue: {said['dialogue'].strip()}" if said["dialogue"].strip() else ""
     return ImportedShot(
         scene_id=rules.checked_text(
@@ -75,11 +79,16 @@ def _text(board: dict[str, Any], name: str) -> str:
 
 
 def _milliseconds(value: Any, otherwise: float) -> float:
+    """A number of milliseconds as it stands, `otherwise` where there is none."""
     if value is None:
         return otherwise
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise timing.BadDuration("A duration is a number of milliseconds, such as 2000.")
-    return min(float(value), 1e9) if value < 1e9 else 1e9
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= timing.MAX_SHOT_MS:  # NaN is neither
+        raise timing.BadDuration(
+            f"A duration is a number of milliseconds from 0 to {timing.MAX_SHOT_MS:,}, such as "
+            "2000. Change it in Storyboarder."
+        )
+    return float(value)
 
 
 def _remarks(boards: list[Any], lengthened: list[int]) -> list[str]:
