@@ -40,6 +40,12 @@ document.addEventListener("themeChanged", ({ detail: { theme } }) => {
   }
 });
 
+// What is offered after one deed goes with the next.
+document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig } }) => {
+  if (requestConfig.verb !== "post") return;
+  for (const note of toasts.querySelectorAll("[data-until-next]")) note.remove();
+});
+
 const isPulse = (event) => event.detail.elt.hasAttribute("data-pulse");
 
 // What is tried again by itself was said once.

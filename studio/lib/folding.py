@@ -5,6 +5,7 @@
 finds “elan”, “ÉLAN” and “Élan”.
 """
 
+import re
 import unicodedata
 from typing import Any
 
@@ -13,14 +14,16 @@ from django.db.backends.signals import connection_created
 from django.db.models import CharField, TextField, Transform
 
 _SQLITE_FUNCTION = "studio_fold"
+# Latin, Greek and Cyrillic accents. Marks of other scripts make another letter: が is not か.
+_ACCENTS = "[\u0300-\u036f]"
+_accents = re.compile(_ACCENTS)
 
 
 def fold(text: str) -> str:
     """`Élan` → `elan`, `STRASSE` and `Straße` → `strasse`."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return _accents.sub("", unicodedata.normalize("NFKD", text).casefold())
 
 
 class Folded(Transform):
@@ -33,11 +36,10 @@ class Folded(Transform):
         return super().as_sql(compiler, connection, function=_SQLITE_FUNCTION, **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        # The range holds the combining accents. PostgreSQL's
-        # lower() keeps ß, which casefold() makes ss.
+        # PostgreSQL's lower() keeps ß and ς, which casefold() makes ss and σ.
         template = (
-            "replace(regexp_replace(lower(normalize(%(expressions)s, NFKD)),"
-            " '[\u0300-\u036f]', '', 'g'), 'ß', 'ss')"
+            "replace(replace(regexp_replace(lower(normalize(%(expressions)s, NFKD)),"
+            f" '{_ACCENTS}', '', 'g'), 'ß', 'ss'), 'ς', 'σ')"
         )
         return super().as_sql(compiler, connection, template=template, **context)
 

@@ -70,6 +70,8 @@ def test_every_word_must_be_somewhere_in_the_project(make, titles):
         ("Straße", "STRASSE"),
         ("Ночь", "НОЧЬ"),
         ("İz", "iz"),
+        ("λόγος", "ΛΟΓΟΣ"),
+        ("がん", "がん"),
     ],
 )
 def test_case_and_accents_do_not_count(make, titles, written, typed):
@@ -85,7 +87,9 @@ def test_what_databases_take_for_signs_is_plain_text(make, titles, typed):
     assert titles(q=typed) == [f"With {typed} in it"]
 
 
-@pytest.mark.parametrize("text", ["Ünïcödé", "ﬁlm", "Ⅳ", "日本語", "Æ", "plain", "", "ẞ"])
+@pytest.mark.parametrize(
+    "text", ["Ünïcödé", "ﬁlm", "Ⅳ", "日本語", "Æ", "がん", "λόγος", "plain", "", "ẞ"]
+)
 def test_the_database_folds_as_we_do(workspace, text):
     project = Project.objects.create(workspace=workspace, title=text)
     folded = Project.objects.annotate(folded=Folded("title")).get(pk=project.pk).folded
