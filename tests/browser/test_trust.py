@@ -16,6 +16,7 @@ FILM = [
     {"id": "noon", "prompt": "Noon in the market street", "duration_seconds": 9},
 ]
 SAVED = re.compile(r"^Saved · rev \d+$")
+IS_KEPT = "() => Object.keys(localStorage).some(key => key.startsWith('kept:'))"
 
 
 @pytest.fixture
@@ -248,7 +249,7 @@ def test_an_ended_session_keeps_the_text_and_goes_on(opened):
 def test_a_closed_tab_brings_its_text_back(opened, board, snap):
     page = opened("creative")
     prompt(page, 1).fill("Typed and not saved")
-    page.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('kept:'))")
+    page.wait_for_function(IS_KEPT)
     context = page.context
     page.close()
     page = context.new_page()
@@ -263,7 +264,7 @@ def test_a_closed_tab_brings_its_text_back(opened, board, snap):
 def test_text_that_comes_back_meets_what_others_wrote(opened, board):
     page, theirs = opened("creative"), opened("producer")
     prompt(page, 1).fill("Typed and not saved")
-    page.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('kept:'))")
+    page.wait_for_function(IS_KEPT)
     context = page.context
     page.close()
     write(theirs, 1, "Their words")
@@ -280,7 +281,7 @@ def test_text_that_comes_back_meets_what_others_wrote(opened, board):
 def test_nobody_else_sees_what_was_kept(opened, board, studio):
     page = opened("creative")
     prompt(page, 1).fill("Not for others")
-    page.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('kept:'))")
+    page.wait_for_function(IS_KEPT)
     page.evaluate("window.onbeforeunload = null")
     context = page.context
     page.close()

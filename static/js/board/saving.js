@@ -13,7 +13,8 @@ const MOST_REPEATS = 12;
 
 const waiting = new Set();
 const bases = new Map();
-const lost = new Set(); // whose answer did not come: they may have been made
+// Those whose answer did not come: they may have been made.
+const lost = new Set();
 let board = null;
 let busy = null;
 let turn = null;
