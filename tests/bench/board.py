@@ -67,6 +67,13 @@ class Bench:
         self.floor: list[Statement] = []
         self.answer = b""
 
+    @staticmethod
+    def addresses() -> Any:
+        """While it lasts, the floor has an address too."""
+        from django.test import override_settings
+
+        return override_settings(ROOT_URLCONF="tests.bench.urls")
+
     def put_back(self) -> None:
         from studio.storyboards.edits.ordering import put_in_order
         from studio.storyboards.models import Project, Revision
@@ -118,9 +125,7 @@ class Bench:
 
 def measure(shots: int, rounds: int = ROUNDS) -> Figures:
     """The figures of a board of so many shots, in the database that Django has now."""
-    from django.test import override_settings
-
-    with override_settings(ROOT_URLCONF="tests.bench.urls"):
+    with Bench.addresses():
         bench = Bench(shots)
         board = f"/projects/{bench.project.pk}/"
         order = [*bench.pks[1:], bench.pks[0]]
