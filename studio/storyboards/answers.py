@@ -3,7 +3,7 @@
 An edit through htmx swaps by ids alone (`hx-swap-oob`); which pieces, is decided here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,54 +13,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import reswap, retarget, trigger_client_event
 
-from studio.accounts.access import can, is_allowed, role_on, signed_in
+from studio.accounts.access import signed_in
 from studio.lib.htmx import say
 from studio.lib.requests import htmx_of
-from studio.storyboards import news, presence, selection
+from studio.storyboards import contexts, news, presence, selection
 from studio.storyboards.boards import Board
-from studio.storyboards.cards import (
-    Card,
-    Timeline,
-    Verdict,
-    card_of,
-    cards_of,
-    crossing_card,
-    inputs_of,
-    standing_of,
-)
+from studio.storyboards.cards import cards_of, inputs_of
 from studio.storyboards.conflicts import Conflict
-from studio.storyboards.models import Presence, Project, Transition
+from studio.storyboards.models import Presence, Project
 from studio.storyboards.news import News
-from studio.storyboards.presets import presets_of, title_of
 from studio.storyboards.typed import Typed, read_number
 
 PAGE = "storyboards/board.html"
 SAVED = "storyboards/saved.html"
-# Colour temperatures that people ask for by name, in kelvin.
-KELVINS = ((2700, "Tungsten"), (4200, "Neutral"), (5600, "Daylight"), (7500, "Shade"))
-# The part of the inspector in which each input stands: templates/storyboards/inspector/.
-PARTS = {
-    "prompt": "prompt",
-    "duration": "duration",
-    "motion": "camera",
-    "speed": "camera",
-    "light_temperature": "light",
-    "light_intensity": "light",
-    "light_style": "light",
-    "transition": "transition",
-    "transition_length": "transition",
-    "notes": "notes",
-    "locked": "lock",
-    "reference": "reference",
-    "brief": "brief",
-    "weaves_transitions": "sending",
-    "audio": "sending",
-    "timing": "sending",
-}
-LIGHT_STYLES = (
-    *("golden hour", "blue hour", "overcast", "moonlight", "rainy-night", "neon", "candlelight"),
-    *("high-key", "low-key", "backlit", "silhouette", "soft window light", "volumetric"),
-)
 
 
 def board_page(
@@ -74,7 +39,7 @@ def board_page(
     status: int = 200,
 ) -> HttpResponse:
     """The whole page. What was `typed` stands in the selected shot's fields, or the project's."""
-    context = board_context(
+    context = contexts.of_board(
         request, board, selected, typed=typed, conflict=conflict, failure=failure
     )
     return render(request, PAGE, context, status=status)
@@ -82,68 +47,9 @@ def board_page(
 
 def inspector(request: HttpRequest, board: Board, selected: int | None) -> HttpResponse:
     """The inspector alone, for htmx."""
-    return render(request, "storyboards/inspector.html", board_context(request, board, selected))
-
-
-def board_context(
-    request: HttpRequest, board: Board, selected: int | None, **more: Any
-) -> dict[str, Any]:
-    """All that the page and the inspector show."""
-    context = _context(request, board, selected, more.get("typed"))
-    return context | _presets(board, context["selected"]) | more
-
-
-def _presets(board: Board, selected: Card | None) -> dict[str, Any]:
-    presets = list(presets_of(board.project.workspace))
-    motion = (selected.shot.motion if selected else "") or board.project.motion
-    return {
-        "presets": presets,
-        "preset": standing_of(motion, presets),
-        "project_motion": title_of(board.project.motion),
-    }
-
-
-def _context(
-    request: HttpRequest, board: Board, selected: int | None, typed: Typed | None = None
-) -> dict[str, Any]:
-    """All that a page or a whole grid shows, but for the camera presets."""
-    context = _frame(request, board, selected)
-    shot = board.shot(selected)
-    cards = cards_of(board, typed, selected if typed else None)
-    picked = selection.shots_on_page(request)
-    return context | {
-        "light_styles": LIGHT_STYLES,
-        "cards": cards,
-        "selected": next((card for card in cards if card.shot.pk == selected), None),
-        "many": None if shot else selection.many_of(cards, picked, typed),
-        "project_inputs": inputs_of(board.project, None if shot else typed),
-    }
-
-
-def _frame(request: HttpRequest, board: Board, selected: int | None) -> dict[str, Any]:
-    """What every answer shows: the state, the total, and where things are."""
-    project = board.project
-    role = role_on(project)
-    may_edit = is_allowed(role, can.EDIT) and project.archived_at is None
-    shot = board.shot(selected)
-    return {
-        "section": "projects",
-        "board": board,
-        "project": project,
-        "workspace": project.workspace,
-        "role": role,
-        "picked": set(selection.shots_on_page(request)) or {selected},
-        "may_edit": may_edit,
-        "may_change": may_edit and not (shot and shot.is_locked),
-        "kelvins": KELVINS,
-        "transitions": Transition.choices,
-        "at": board_address(project),
-        "root": reverse("storyboards:projects"),
-        "selected_pk": selected if shot else None,
-        "view": selection.view_of(request),
-        "timeline": Timeline(board.budget),
-        "verdict": Verdict(board.budget),
-    }
+    return render(
+        request, "storyboards/inspector.html", contexts.of_board(request, board, selected)
+    )
 
 
 def saved(
@@ -170,57 +76,16 @@ def saved(
         pieces = "all"
     inspected = select or selected_on_page(request)
     if pieces == "all":
-        context = board_context(request, board, inspected)
+        context = contexts.of_board(request, board, inspected)
     elif pieces == "grid":
-        context = _context(request, board, inspected)
+        context = contexts.of_cards(request, board, inspected)
     else:
-        context = _changed(request, board, inspected, shot)
+        context = contexts.of_change(request, board, inspected, shot)
     context |= {"pieces": pieces, "says": says, "deleted": deleted, "added": select}
     response = render(request, SAVED, context)
     if select or (deleted and context["selected_pk"] is None):
         response["HX-Replace-Url"] = board_address(board.project, select)
     return trigger_client_event(response, "boardChanged", {"revision": board.project.revision})
-
-
-def _changed(
-    request: HttpRequest, board: Board, inspected: int | None, shot: int | None
-) -> dict[str, Any]:
-    """What an edit of a shot's or the project's fields, or a move, changes on the page: however
-    many shots there are, it is as much."""
-    posted = request.POST
-    if shot in selection.shots_on_page(request):
-        context = board_context(request, board, inspected)
-        context["shows_fields"] = True
-    else:
-        context = _frame(request, board, inspected)
-        context["selected"] = card_of(board, inspected)
-        context |= _parts(board, context["selected"], posted) if shot == inspected else {}
-    lasts = "duration" in posted
-    crossing = crossing_card(board) if lasts else None
-    return context | {
-        "order": ",".join(str(shot.pk) for shot in board.shots),
-        "card": card_of(board, shot, is_edited=lasts),
-        "lasts": lasts,
-        "crossing": crossing if crossing and crossing.shot.pk != shot else None,
-    }
-
-
-def _parts(board: Board, selected: Card | None, posted: Mapping[str, str]) -> dict[str, Any]:
-    """The parts of the inspector that show what was posted."""
-    parts = {PARTS[name] for name in posted if name in PARTS}
-    project_inputs = inputs_of(board.project)
-    context: dict[str, Any] = {
-        "parts": parts,
-        "part_id": selected.field_id if selected else "project",
-        "part_inputs": selected.inputs if selected else project_inputs,
-        "inherited": project_inputs.values if selected else None,
-        "shows_fields": "lock" in parts,
-        "project_inputs": project_inputs,
-    }
-    if "camera" in parts or "lock" in parts:
-        context |= _presets(board, selected)
-        context["inherited_title"] = context["project_motion"]
-    return context
 
 
 def refused(
@@ -230,7 +95,7 @@ def refused(
     if not htmx_of(request):
         return board_page(request, board, shot, typed=typed, status=422)
     inspected = selected_on_page(request)
-    context = board_context(request, board, inspected)
+    context = contexts.of_board(request, board, inspected)
     cards = cards_of(board, typed, shot)
     context["changed"] = [card for card in cards if card.shot.pk == shot]
     context["selected"] = next((card for card in cards if card.shot.pk == inspected), None)
@@ -246,7 +111,7 @@ def failed(request: HttpRequest, board: Board, says: str) -> HttpResponse:
     """The board cannot do this now; nothing changed (422)."""
     if not htmx_of(request):
         return board_page(request, board, None, failure=says, status=422)
-    context = _context(request, board, selected_on_page(request)) | {"failure": says}
+    context = contexts.of_cards(request, board, selected_on_page(request)) | {"failure": says}
     return render(request, "storyboards/refused.html", context, status=422)
 
 
@@ -298,7 +163,7 @@ def _news(request: HttpRequest, found: News) -> dict[str, Any]:
         return {"news": found, "project": found.board.project}
     inspected = selected_on_page(request)
     picked = selection.shots_on_page(request)
-    context = board_context(request, found.board, inspected)
+    context = contexts.of_board(request, found.board, inspected)
     shows_fields = found.concerns(inspected) or any(found.concerns(pk) for pk in picked)
     changed = [card for card in context["cards"] if card.shot.pk in found.cards]
     return context | {"news": found, "changed": changed, "shows_fields": shows_fields}
