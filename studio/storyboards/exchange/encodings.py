@@ -115,6 +115,8 @@ def _likely(raw: bytes) -> str:
     """The likeliest encoding in which every byte has a meaning; Windows-1252 if none convinces."""
     # A sample that ends within a character must not speak against its encoding.
     sample = raw[:_SAMPLE].rsplit(b"\n", 1)[0] if len(raw) > _SAMPLE else raw
+    if _is_japanese(sample, raw):
+        return "cp932"
     for match in from_bytes(sample, cp_isolation=list(_GUESSED), enable_fallback=False):
         name = match.encoding.replace("_", "-")
         name = next((known for known in ENCODINGS if known == name), "")
@@ -125,6 +127,13 @@ def _likely(raw: bytes) -> str:
         if name and _fits(raw, name):
             return name
     return next((name for name in ("cp1252", "mac-roman") if _fits(raw, name)), "cp1252")
+
+
+def _is_japanese(sample: bytes, raw: bytes) -> bool:
+    """Whether the text has kana in Shift-JIS: their lead bytes mean next to nothing elsewhere."""
+    beyond = [character for character in sample.decode("cp932", "ignore") if character > "\x7f"]
+    kana = len(_COMMON["cp932"].findall("".join(beyond)))
+    return kana * 10 >= len(beyond) > 0 and _fits(raw, "cp932")
 
 
 def _most_common(sample: bytes, raw: bytes) -> str:

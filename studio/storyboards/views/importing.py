@@ -4,6 +4,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,6 +44,8 @@ def import_shots(request: HttpRequest, pk: int) -> HttpResponse:
 def import_project(request: HttpRequest) -> HttpResponse:
     """Choose a file or paste text, to become a project."""
     if request.method == "GET":
+        if not makers_of(memberships_of(request)):
+            raise PermissionDenied("You may not start projects here. Ask a creative or an admin.")
         return _form(request, None)
     workspace = workspace_for(request, request.POST.get("workspace", ""), can.EDIT)
     return _take_in(request, workspace, None)

@@ -92,7 +92,7 @@ def shots(draw):
 
 SHOT_LISTS = st.lists(shots(), max_size=4, unique_by=lambda shot: shot.scene_id)
 # A board is much to make up, and this machine may be busy.
-THOROUGH = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+THOROUGH = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(_CHARACTERS, max_size=5)),
     lambda inner: st.one_of(

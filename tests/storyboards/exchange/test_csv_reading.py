@@ -115,6 +115,21 @@ def test_any_encoding_is_found(encoding):
     assert seen(read(f"Prompt;Duration\r\n{text};4\r\n", encoding)) == [(text, 4_000)]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Regen über dem Hafen: die Fähre legt an, das Licht wird langsam wärmer"),
+        ("cp1252", "El niño corre mañana"),
+        ("mac-roman", "Café de nuit, l'été à la mer"),
+        ("cp932", "夜の傘"),
+    ],
+)
+def test_neighbouring_encodings_are_told_apart(encoding, text):
+    rows = "".join(f"{number};{text};4,5\r\n" for number in range(1, 9))
+    found = read(f"Nr;Prompt;Duration\r\n{rows}", encoding)
+    assert seen(found) == [(text, 4_500)] * 8
+
+
 def test_an_encoding_that_was_guessed_wrong_can_be_chosen():
     raw = "Prompt,Duration\nœuvre,4\n".encode("mac-roman")
     assert seen(read(raw, encoding="mac-roman")) == [("œuvre", 4_000)]

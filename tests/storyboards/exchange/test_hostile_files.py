@@ -135,7 +135,7 @@ BYTES = st.one_of(
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BYTES, st.sampled_from(["", "a.txt", *(f"a{suffix}" for suffix in SUFFIXES)]))
 def test_any_bytes_are_a_preview_or_a_sentence(raw, name):
     try:

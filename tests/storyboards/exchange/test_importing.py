@@ -245,6 +245,11 @@ def test_the_preview_of_a_new_project_wants_a_creative(creative, viewer, strange
     assert creative.get(address.replace("kitchen", "elsewhere")).status_code == 404
 
 
+def test_who_may_start_no_project_is_not_asked_for_a_file(viewer, creative):
+    assert viewer.get("/projects/import/").status_code == 403
+    assert creative.get("/projects/import/").status_code == 200
+
+
 def test_preview_and_import_cost_as_many_queries_for_twice_the_shots(long_board, creative, bring):
     costs = []
     for count in (20, 40):
