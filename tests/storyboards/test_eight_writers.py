@@ -76,7 +76,6 @@ class Writer:
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.number)
-        self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def ask(self, method: str, path: str, data: dict[str, object] | None = None, **more: str):
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **more}
@@ -84,9 +83,10 @@ class Writer:
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             headers["X-CSRFToken"] = self.cookies.get("csrftoken", "")
-        self.line.request(method, path, body, headers)
-        answer = self.line.getresponse()
-        text = answer.read().decode()
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
+            line.request(method, path, body, headers)
+            answer = line.getresponse()
+            text = answer.read().decode()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, value = cookie.split(";", 1)[0].split("=", 1)
             self.cookies[name] = value
@@ -174,6 +174,7 @@ def fields_of(snapshot) -> dict[tuple[object, str], object]:
     return values
 
 
+@pytest.mark.timeout(900)
 def test_eight_writers_overwrite_nothing_unseen(server, tmp_path, tell):
     film = [{"prompt": f"Beat {n}", "duration_seconds": 3} for n in range(SHOTS)]
     (tmp_path / "film.json").write_text(json.dumps(film))
