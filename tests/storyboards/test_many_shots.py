@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from studio.storyboards.boards import board_of
 from studio.storyboards.edits import bulk
+from studio.storyboards.edits.arranging import reorder
 from studio.storyboards.edits.history import undo
 from studio.storyboards.edits.locks import Locked
 from studio.storyboards.edits.revising import EditRefused, StaleEdit
@@ -201,3 +202,10 @@ def test_stale_and_foreign_shots_change_nothing(film, author, tokyo):
     film.refresh_from_db()
     assert (film.revision, film.shots.count()) == (1, 6)
     assert tokyo.shots.count() == 2
+
+
+def test_shots_dragged_together_are_one_move(film, author):
+    first, second, third, *others = pks(film)
+    board = reorder(film, 1, author, [*others, first, third, second], [first, third])
+    assert board.latest.summary == "Moved 2 shots to place 4"
+    assert [shot.pk for shot in board.shots] == [*others, first, third, second]
