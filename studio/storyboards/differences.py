@@ -23,7 +23,7 @@ class Piece:
 
 
 def pieces_of(former: str, later: str) -> list[Piece]:
-    """Both texts as one: those of `same` and `gone` spell `former`, of `same` and `come` `later`."""
+    """Both texts as one: `same` and `gone` spell `former`, `same` and `come` spell `later`."""
     before, after = _WORD.findall(former), _WORD.findall(later)
     head = _alike(before, after)
     tail = _alike(before[head:][::-1], after[head:][::-1])

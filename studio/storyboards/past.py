@@ -63,7 +63,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Part:
-    """What became of the project or of one shot: `says` where the whole of it came, went or moved."""
+    """What became of the project or of one shot; `says` where all of it came, went or moved."""
 
     title: str
     fields: tuple[Field, ...] = ()
