@@ -101,6 +101,16 @@ def test_plain_forms_do_the_same(film, pks, creative):
     assert beats(film)[-2:] == ["0", "5"]
 
 
+@pytest.mark.parametrize("name", ["many/delete", "shots/merge", "shots/split"])
+def test_a_locked_shot_says_so_where_it_is_seen(film, pks, creative, post, name):
+    Shot.objects.filter(pk=pks[1]).update(is_locked=True)
+    address = f"/projects/{film.pk}/{name}/"
+    answer = post(creative, address, {"base": 1, "shots": pks[1], "at": "1"}, pks[1])
+    assert answer.status_code == 422
+    assert "<p>Shot 2 is locked. Unlock it to" in answer.content.decode()
+    assert film.shots.count() == 6
+
+
 @pytest.mark.parametrize("name", ["duplicate", "insert", "merge", "move", "split"])
 def test_a_stale_move_shows_the_choice(film, pks, creative, producer, post, name):
     producer.post(f"/projects/{film.pk}/edit/", {"base": 1, "title": "Theirs"})

@@ -130,6 +130,8 @@ def _answer(
         again = {**request.POST.dict(), "shots": shots}
         return answers.stale(request, conflict_of(stale, request.path, again))
     except locks.Locked as locked:
+        if len(read_shots(request.POST)) < 2:  # there is no panel of several to say it in
+            return answers.failed(request, board_of(project), str(locked))
         says = f"{locked} Or leave locked shots out."
         return _refused(request, project, typed, "leave_locked", says)
     except BadDuration as bad:
