@@ -9,10 +9,15 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_board import board, expect_saved, scenes  # noqa: F401  # `board` is a fixture
 
-SHIFTS = """() => new Promise(resolve => new PerformanceObserver((list, observer) => {
-    observer.disconnect();
-    resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0));
-}).observe({type: "layout-shift", buffered: true}) || setTimeout(() => resolve(0), 300))"""
+# What moved without having been asked to, each with the parts that moved.
+SHIFTS = """() => new Promise(resolve => {
+    const told = entry => entry.value.toFixed(4) + " " + entry.sources.map(({node, previousRect: a,
+        currentRect: b}) => `${node?.id || node?.className || node?.nodeName} ${a.y}+${a.height} to `
+        + `${b.y}+${b.height}`).join(", ");
+    new PerformanceObserver(list => resolve(list.getEntries().map(told)))
+        .observe({type: "layout-shift", buffered: true});
+    setTimeout(() => resolve([]), 300);
+})"""
 
 
 @pytest.fixture
@@ -121,7 +126,7 @@ def test_an_edge_is_moved_by_keys_and_keeps_the_focus(creative):
 
 def test_a_locked_shot_keeps_its_length_and_says_so(creative, axe):
     creative.get_by_role("link", name="Inspect shot 2").click()
-    creative.locator("#inspector").get_by_label(re.compile("^Locked")).check()
+    creative.locator("#inspector").get_by_role("checkbox", name=re.compile("Locked")).check()
     expect_saved(creative, 2)
     expect(creative.get_by_label("Prompt of shot 2")).to_have_attribute("readonly", "")
     assert axe(creative) == []
@@ -131,7 +136,7 @@ def test_a_locked_shot_keeps_its_length_and_says_so(creative, axe):
     expect(creative.locator("#toasts").get_by_text(toast)).to_be_visible()
     expect(creative.locator(".verdict .total")).to_have_text("30 s of 60 s")
     expect_saved(creative, 2)
-    creative.locator("#inspector").get_by_label(re.compile("^Locked")).uncheck()
+    creative.locator("#inspector").get_by_role("checkbox", name=re.compile("Locked")).uncheck()
     expect_saved(creative, 3)
     expect(creative.get_by_label("Prompt of shot 2")).not_to_have_attribute("readonly", "")
 
@@ -202,12 +207,12 @@ def test_an_edge_is_pulled_by_a_finger(phone):
 def test_nothing_jumps_on_load_and_after_an_edit(sign_in, board, viewport):  # noqa: F811
     page = opened(sign_in("creative", viewport=viewport), board)
     expect(page.locator(".card img").first).to_have_js_property("complete", True)
-    assert page.evaluate(SHIFTS) == 0
+    assert page.evaluate(SHIFTS) == []
     field = page.get_by_label("Duration of shot 2")
     field.fill("8")
     field.press("Tab")
     expect_saved(page, 2)
-    assert page.evaluate(SHIFTS) == 0
+    assert page.evaluate(SHIFTS) == []
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
