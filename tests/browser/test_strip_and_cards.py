@@ -9,13 +9,14 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_board import board, expect_saved, scenes  # noqa: F401  # `board` is a fixture
 
-# What moved without having been asked to, each with the parts that moved.
+# What moved by itself, and from where to where.
 SHIFTS = """() => new Promise(resolve => {
-    const told = entry => entry.value.toFixed(4) + " " + entry.sources.map(({node, previousRect: a,
-        currentRect: b}) => `${node?.id || node?.className || node?.nodeName} ${a.y}+${a.height} to `
-        + `${b.y}+${b.height}`).join(", ");
-    new PerformanceObserver(list => resolve(list.getEntries().map(told)))
-        .observe({type: "layout-shift", buffered: true});
+    const where = ({x, y, width, height}) => [x, y, width, height].join(" ");
+    const part = ({node, previousRect, currentRect}) =>
+        `${node?.id || node?.nodeName}: ${where(previousRect)} to ${where(currentRect)}`;
+    new PerformanceObserver(list => resolve(list.getEntries().map(
+        entry => `${entry.value}, ${entry.sources.map(part).join(", ")}`
+    ))).observe({type: "layout-shift", buffered: true});
     setTimeout(() => resolve([]), 300);
 })"""
 
@@ -230,7 +231,7 @@ def test_each_state_of_the_board_is_accessible(sign_in, board, axe, viewport, sn
     expect_saved(page, 4)
     expect(inspector.get_by_label("Colour temperature")).to_have_value("5600")
     swatch = inspector.locator(".with-swatch .swatch")
-    expect(swatch).to_have_css("background-color", "rgb(254, 237, 227)")
+    expect(swatch).to_have_css("background-color", "rgb(255, 237, 227)")
     inspector.get_by_label("Speed, as a slider").focus()
     page.keyboard.press("ArrowRight")
     expect_saved(page, 5)
