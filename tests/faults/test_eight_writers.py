@@ -174,6 +174,7 @@ def fields_of(snapshot) -> dict[tuple[object, str], object]:
     return values
 
 
+@pytest.mark.faults
 @pytest.mark.timeout(900)
 def test_eight_writers_overwrite_nothing_unseen(server, tmp_path, tell):
     film = [{"prompt": f"Beat {n}", "duration_seconds": 3} for n in range(SHOTS)]
