@@ -26,8 +26,7 @@ function paint() {
   for (const swatch of document.querySelectorAll(".swatch")) {
     const field = byId(swatch.dataset.kelvinOf);
     const kelvin = Number(swatch.dataset.kelvin ?? (field.value || field.placeholder).replace(",", "."));
-    swatch.hidden = !(kelvin >= 1000 && kelvin <= 20000);
-    if (!swatch.hidden) swatch.style.backgroundColor = colour(kelvin);
+    swatch.style.backgroundColor = kelvin >= 1000 && kelvin <= 20000 ? colour(kelvin) : "";
   }
 }
 
