@@ -213,7 +213,8 @@ def test_nothing_jumps_on_load_and_after_an_edit(sign_in, board, viewport):  # n
     field.fill("8")
     field.press("Tab")
     expect_saved(page, 2)
-    assert page.evaluate(SHIFTS) == []
+    # The strip shows the new length, as it was asked to; nothing else moves.
+    assert [moved for moved in page.evaluate(SHIFTS) if "segment-" not in moved] == []
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
