@@ -123,11 +123,11 @@ def test_what_a_draft_may_hold_is_told_and_never_rendered(
     assert re.search(r"<button[^>]*disabled[^>]*>[^/]*</span>Render", panel)
     if typed == "2.9":
         note = re.search(
-            rf'<p id="card-{shot}-overrun" class="error overrun short">(.*?)</p>', text
+            rf'<p id="card-{shot}-length" class="error length-note short">(.*?)</p>', text
         )
         assert note[1].endswith(SHORT)
         assert f'<span class="says">{SHORT}</span>' in text
-        assert f'aria-describedby="card-{shot}-overrun"' in text
+        assert f'aria-describedby="card-{shot}-length"' in text
     render_is_refused(why)
 
 
