@@ -21,8 +21,16 @@ class Search:
     matches_case: bool = False
     whole_words: bool = False
 
-    def __bool__(self) -> bool:
-        return bool(self.find)
+    @property
+    def problem(self) -> str:
+        """Why nothing can be replaced as this was typed; empty when it can."""
+        if not self.find:
+            return "Type what to find."
+        if len(self.find) > MAX_FIND:
+            return f"Type {MAX_FIND} characters at most to find."
+        if len(self.replacement) > rules.MAX_PROMPT:
+            return f"Type {rules.MAX_PROMPT:,} characters at most to put in its place."
+        return ""
 
     def replaced(self, text: str) -> str:
         """`text` with every match replaced, as literally as it was typed."""
@@ -33,6 +41,10 @@ class Search:
     def count(self, text: str) -> int:
         """How often it is found in `text`."""
         return sum(is_match for _, is_match in self.parts(text))
+
+    def length_in(self, text: str) -> int:
+        """How long `text` would be with every match replaced, without writing it."""
+        return len(text) + self.count(text) * (len(self.replacement) - len(self.find))
 
     def parts(self, text: str) -> Iterator[tuple[str, bool]]:
         """`text` cut at the matches: each part, and whether it is one."""
@@ -94,13 +106,19 @@ def _changes(
     for number, shot in enumerate(shots, 1):
         if among is not None and shot.pk not in among:
             continue
-        if search and search.count(shot.prompt):
+        if search.count(shot.prompt):
             yield Change(number, shot, search, _refusal(number, shot, search))
 
 
 def _refusal(number: int, shot: Shot, search: Search) -> str:
     if shot.is_locked:
         return f"Shot {number} is locked. Unlock it to change its prompt."
+    # Counted before it is written: 4,000 places for 4,000 characters each would be 16 MB a shot.
+    if (length := search.length_in(shot.prompt)) > rules.MAX_PROMPT:
+        return (
+            f"Shot {number}: A prompt holds {rules.MAX_PROMPT:,} characters at most; "
+            f"this one would have {length:,}."
+        )
     try:
         rules.checked_prompt(search.replaced(shot.prompt))
     except rules.BadField as bad:

@@ -1,5 +1,7 @@
 """Find and replace in prompts: literal, previewed, and all or nothing."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +75,8 @@ def test_only_the_selected_shots_are_changed_when_asked(film, replace):
         ({"find": "", "replacement": "x"}, "Type what to find."),
         ({"find": "z" * 201}, "200 characters at most"),
         ({"find": "Zebra", "replacement": "x"}, "is in none of these prompts"),
-        ({"find": "Beat 2", "replacement": "y" * 5000}, "Shot 3: A prompt holds 4,000"),
+        ({"find": "Beat 2", "replacement": "y" * 4000}, "Shot 3: A prompt holds 4,000"),
+        ({"find": "Beat 2", "replacement": "y" * 4001}, "Type 4,000 characters at most to put"),
         ({"find": "Beat 1", "replacement": "<b>"}, "Shot 2: A prompt is plain text"),
     ],
 )
@@ -110,6 +113,17 @@ def test_a_long_preview_is_short(long_board, creative):
     assert "228000 places in 120 prompts" in text
     assert "And 80 more prompts" in text
     assert len(text) < 60_000
+
+
+def test_what_would_become_far_too_long_is_never_written(film, replace):
+    film.shots.update(prompt="e" * 4000)
+    tracemalloc.start()
+    answer = replace(find="e", replacement="y" * 4000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert answer.status_code == 422
+    assert "this one would have 16,000,000" in answer.content.decode()
+    assert peak < 12_000_000
 
 
 def test_a_stale_replacement_changes_nothing(film, producer, replace):

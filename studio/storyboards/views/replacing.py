@@ -28,10 +28,8 @@ def replace_in_prompts(request: HttpRequest, pk: int) -> HttpResponse:
 
     def edit(base: int, author: User) -> Made:
         search, among = _search_in(request.POST), _scope(request.POST)
-        if not search:
-            raise EditRefused("Type what to find.")
-        if len(search.find) > replacing.MAX_FIND:
-            raise EditRefused(f"Type {replacing.MAX_FIND} characters at most to find.")
+        if search.problem:
+            raise EditRefused(search.problem)
         board, changes = replace_words(project, base, author, search, among)
         count = sum(change.count for change in changes)
         says = f"{count} replaced in {len(changes)} prompt{'s' if len(changes) > 1 else ''}."
@@ -59,8 +57,7 @@ def _ask(request: HttpRequest, project: Project, error: str = "") -> HttpRespons
 
 def _preview(project: Project, asked: QueryDict) -> dict[str, Any]:
     search = _search_in(asked)
-    is_short = len(search.find) <= replacing.MAX_FIND
-    shots = list(project.shots.all()) if search and is_short else []
+    shots = [] if search.problem else list(project.shots.all())
     changes = replacing.changes_in(shots, search, _scope(asked))
     return {
         "search": search,
