@@ -6,7 +6,6 @@ An edit through htmx swaps by ids alone (`hx-swap-oob`); which pieces, is decide
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 
 from studio.accounts.access import signed_in
 from studio.lib.htmx import say
-from studio.lib.requests import htmx_of
+from studio.lib.requests import htmx_of, page_query
 from studio.storyboards import contexts, news, presence, selection
 from studio.storyboards.boards import Board
 from studio.storyboards.cards import cards_of, inputs_of
@@ -179,5 +178,4 @@ def board_address(project: Project, shot: int | None = None, shots: Sequence[int
 
 def selected_on_page(request: HttpRequest) -> int | None:
     """The pk of the shot in the inspector of the page that htmx posts from."""
-    query = parse_qs(urlsplit(htmx_of(request).current_url or "").query)
-    return read_number({"shot": query.get("shot", [""])[-1]}, "shot") or None
+    return read_number(page_query(request), "shot") or None

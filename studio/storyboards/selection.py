@@ -4,11 +4,10 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2s
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from studio.lib.requests import htmx_of
+from studio.lib.requests import htmx_of, page_query
 from studio.storyboards.cards import Card, Inputs
 from studio.storyboards.models import Transition
 from studio.storyboards.retiming import How
@@ -150,7 +149,6 @@ def remember_view(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _query(request: HttpRequest) -> QueryDict:
-    htmx = htmx_of(request)
     if request.method != "POST":
         return request.GET
-    return QueryDict(urlsplit(htmx.current_url or "").query) if htmx else request.POST
+    return page_query(request) if htmx_of(request) else request.POST

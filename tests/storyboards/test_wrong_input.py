@@ -100,3 +100,11 @@ def test_one_wrong_field_refuses_the_whole_form(tokyo, creative, post):
     assert answer.status_code == 422
     assert "Fine" in answer.content.decode()
     assert state(tokyo) == before
+
+
+@pytest.mark.parametrize("address", ["http://[/?shot=1", "//[/?shots=1,2", "http://a/?shot=x"])
+def test_a_page_with_an_address_that_is_none_is_answered(tokyo, creative, address):
+    at, page = f"/projects/{tokyo.pk}", {"HX-Request": "true", "HX-Current-URL": address}
+    assert creative.post(f"{at}/shots/", {"base": 1}, headers=page).status_code == 200
+    assert creative.get(f"{at}/pulse/?rev=1", headers=page).status_code == 200
+    assert creative.post(f"{at}/archive/", headers=page).status_code == 200

@@ -1,17 +1,16 @@
 """The projects page: what there is, and what of it is meant."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from studio.accounts.access import can, is_allowed, signed_in, visible
 from studio.accounts.models import Membership, Workspace
-from studio.lib.requests import htmx_of
+from studio.lib.requests import htmx_of, page_query
 from studio.storyboards import finding
 from studio.storyboards.finding import KINDS, SORTS, Search
 from studio.storyboards.models import Project
@@ -83,5 +82,4 @@ def address_of(search: Search) -> str:
 
 def search_on_page(request: HttpRequest) -> Search:
     """The search of the page that htmx posts from."""
-    query = urlsplit(htmx_of(request).current_url or "").query
-    return Search.of(QueryDict(query))
+    return Search.of(page_query(request))
