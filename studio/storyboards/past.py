@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from studio.storyboards import changes
 from studio.storyboards.boards import Board
 from studio.storyboards.differences import Piece, pieces_of
@@ -72,7 +74,9 @@ class Part:
 
 def revision_and_former(project: Project, number: int) -> tuple[Revision | None, Revision | None]:
     """The revision with this number, and the one before it, in one query."""
-    found = project.revisions.select_related("author").filter(number__in=[number, number - 1])
+    # Each on its own: the database is never asked for a number that it cannot hold.
+    either = Q(number=number) | Q(number=number - 1)
+    found = project.revisions.select_related("author").filter(either)
     by_number = {revision.number: revision for revision in found}
     return by_number.get(number), by_number.get(number - 1)
 

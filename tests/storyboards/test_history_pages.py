@@ -135,3 +135,7 @@ def test_undo_and_redo_say_what_they_are_about_and_whose_it_was(edited, producer
     page = producer.get(f"{at}/").content.decode()
     assert 'title="Undo: Added shot 3"' in page
     assert 'title="Redo: Deleted shot 1 (Wide aerial of quiet Tokyo)"' in page
+
+
+def test_a_number_that_no_database_holds_is_404(edited, viewer):
+    assert viewer.get(f"/projects/{edited.pk}/history/{'9' * 30}/").status_code == 404
