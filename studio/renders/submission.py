@@ -59,6 +59,9 @@ def readiness_of(project: Project) -> Readiness:
     under_way = None
     standings = dict(presets.presets_of(project.workspace).values_list("motion", "standing"))
     problems = contract.problems_of(revision.snapshot, tuple(standings))
+    if project.archived_at is not None:
+        archived = "This project is archived and read only. Restore it, then render it."
+        problems = [Problem("project", archived), *problems]
     try:
         key_to_send(project.workspace)
     except NoUsableKey as missing:

@@ -13,6 +13,7 @@ from studio.renders import submission
 from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Take
 from studio.renders.submission import NotSendable, order_take, readiness_of
+from studio.storyboards.edits import keeping
 from tests.renders.conftest import posts, save_revision
 
 
@@ -84,6 +85,15 @@ def test_a_board_that_was_never_saved_cannot_be_rendered(project, creative, api_
     project.revisions.all().delete()
     with pytest.raises(NotSendable, match="Nothing is saved"):
         order_take(project, creative.user)
+
+
+def test_an_archived_project_is_not_rendered_until_it_is_restored(project, creative, api_key):
+    keeping.archive(project, creative.user)
+    with pytest.raises(NotSendable, match="This project is archived and read only. Restore it"):
+        order_take(project, creative.user)
+    assert not Take.objects.exists()
+    keeping.restore(project, creative.user)
+    assert order_take(project, creative.user).number == 1
 
 
 def test_without_a_key_the_sentence_names_who_adds_one(project, creative, admin):
