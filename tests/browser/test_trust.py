@@ -81,6 +81,16 @@ def test_changes_of_others_appear_without_a_reload(opened):
     expect(mine.locator(".card")).to_have_count(2)
 
 
+def test_who_has_several_shots_selected_keeps_their_inspector(opened):
+    mine, theirs = opened("creative"), opened("producer")
+    mine.keyboard.press("Control+a")
+    name = mine.locator("#inspector-name")
+    expect(name).to_contain_text("3 shots")
+    theirs.get_by_role("button", name="Add shot").first.click()
+    expect(mine.locator("#grid > [data-shot]")).to_have_count(4)
+    expect(name).to_contain_text("3 shots")
+
+
 def test_a_viewer_sees_changes_too(opened):
     viewer, creative = opened("viewer"), opened("creative")
     write(creative, 1, "Dawn, rewritten")

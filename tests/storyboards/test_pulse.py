@@ -58,6 +58,15 @@ def test_the_quiet_case_costs_two_queries_beside_signing_in(creative, ask):
     assert not [one for one in sql if not one.startswith("SELECT")]
 
 
+def test_news_keep_the_inspector_of_several_shots(tokyo, creative, producer, ask, edit):
+    several = list(tokyo.shots.values_list("pk", flat=True))[:2]
+    board = creative.get(f"/projects/{tokyo.pk}/").content.decode()
+    assert "data-with-selection" in board.split('id="pulse"')[1].split(">")[0]
+    producer.post(f"/projects/{tokyo.pk}/shots/", {"base": 1})
+    text = ask(creative, shots=",".join(map(str, several))).content.decode()
+    assert 'id="inspector-name">2 shots' in text
+
+
 def test_a_changed_card_comes_alone_with_who_changed_what(creative, producer, ask, edit):
     edit(producer, 1, 2, prompt="Umbrellas, said the producer")
     text = ask(creative).content.decode()
