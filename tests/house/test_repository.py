@@ -132,6 +132,20 @@ def test_no_inline_script_or_style():
         assert match is None, f"{path.relative_to(ROOT)}: {match and match[0]}"
 
 
+def test_every_icon_is_shown_somewhere():
+    """Its name stands behind `icon-`, or in quotes where a module chooses one."""
+    css = text_of(ROOT / "static/css/icons.css")
+    icons = set(re.findall(r"^  \.icon-([a-z0-9-]+)", css, re.MULTILINE))
+    kept = {path.stem for path in (ROOT / "static/icons/lucide").glob("*.svg")}
+    sources = [path for path in tracked() if path.suffix in {".html", ".js", ".py"}]
+    text = "\n".join(
+        text_of(path) for path in sources if is_ours(path) and "tests" not in path.parts
+    )
+    shown = set(re.findall(r"(?:\bicon-|[\"',])([a-z0-9-]+)(?![\w-])", text))
+    assert kept == icons
+    assert icons <= shown
+
+
 @pytest.mark.parametrize("name", ["utils", "helpers", "services", "manager", "misc", "common"])
 def test_modules_are_named_after_their_subject(name):
     assert not list((ROOT / "studio").rglob(f"{name}.py"))
