@@ -213,6 +213,14 @@ def test_cells_are_edited_by_the_keyboard(creative, board, axe, snap):
     snap(creative, "table")
 
 
+def test_a_tapped_frame_brings_the_inspector_into_view(sign_in, board):
+    page = opened(sign_in("creative", viewport=PHONE, has_touch=True), board)
+    for number in (2, 4, 4):
+        shots(page).nth(number - 1).locator(".frame").tap()
+        expect_inspected(page, f"Shot {number}")
+        expect(page.locator("#inspector-name")).to_be_in_viewport()
+
+
 def test_the_table_fits_a_phone_and_is_remembered(sign_in, board, axe, snap):
     page = opened(sign_in("creative", viewport=PHONE, has_touch=True), board)
     page.get_by_role("link", name="Table").tap()

@@ -88,8 +88,11 @@ function clicked(event) {
     // Ticking is meant for several: the shot that is only inspected is not among them.
     if (onPick && chosen.size < 2) gathering = true;
     toggle(pk);
-  } else if (event.target.closest("[hx-get]")) return; // a frame asks for itself
-  else chooseOne(pk);
+  } else {
+    chooseOne(pk);
+    // On a narrow screen the inspector stands below the cards.
+    if (event.target.closest(".frame") && matchMedia("(max-width: 1080px)").matches) byId("inspector").scrollIntoView();
+  }
   if (part.matches(".segment")) byId(`card-${pk}`)?.scrollIntoView({ block: "nearest" });
   if (onPick) return;
   event.preventDefault();
@@ -182,12 +185,5 @@ export function followSelection(board) {
     if (event.target.matches("#pick-all")) choose(event.target.checked ? shotsInOrder() : []);
     const view = event.target.closest("[data-view][href]");
     if (view && chosen.size) view.href += `&${chosen.size > 1 ? "shots" : "shot"}=${chosenShots()}`;
-  });
-
-  // On a narrow screen the inspector stands below the cards.
-  board.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, triggeringEvent } = event.detail.requestConfig;
-    if (triggeringEvent?.type !== "click" || !elt.matches(".frame")) return;
-    if (matchMedia("(max-width: 1080px)").matches) byId("inspector").scrollIntoView();
   });
 }
