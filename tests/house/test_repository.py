@@ -141,7 +141,7 @@ def test_every_icon_is_shown_somewhere():
     text = "\n".join(
         text_of(path) for path in sources if is_ours(path) and "tests" not in path.parts
     )
-    shown = set(re.findall(r"(?:\bicon-|[\"',])([a-z0-9-]+)(?![\w-])", text))
+    shown = set(re.findall(r"(?:\bicon-|[\"',])(?:icon-)?([a-z0-9-]+)(?![\w-])", text))
     assert kept == icons
     assert icons <= shown
 
