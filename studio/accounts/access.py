@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, TypeVar, cast
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import F, Model, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -81,9 +81,10 @@ def fetch(
     `workspace` is the path from the row to its workspace. The row comes back with `member_role`.
     Raises Http404 for outsiders and PermissionDenied for members whose role is too small.
     """
-    row = _member_rows(rows, signed_in(request), workspace).filter(**lookup).first()
-    if row is None:
-        raise Http404("There is nothing here, or it belongs to another workspace.")
+    try:
+        row = _member_rows(rows, signed_in(request), workspace, **lookup).get()
+    except ObjectDoesNotExist as nothing:
+        raise Http404("There is nothing here, or it belongs to another workspace.") from nothing
     require(role_on(row), action)
     return row
 
@@ -98,9 +99,9 @@ def visible(request: HttpRequest, rows: QuerySet[M], workspace: str = "workspace
     return _member_rows(rows, signed_in(request), workspace)
 
 
-def _member_rows(rows: QuerySet[M], user: User, workspace: str) -> QuerySet[M]:
+def _member_rows(rows: QuerySet[M], user: User, workspace: str, **lookup: Any) -> QuerySet[M]:
     path = f"{workspace}__" if workspace else ""
-    mine = rows.filter(**{f"{path}memberships__user": user})
+    mine = rows.filter(**{f"{path}memberships__user": user}, **lookup)
     return cast("QuerySet[M]", mine.annotate(member_role=F(f"{path}memberships__role")))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from studio.storyboards.boards import SHOT_COLUMNS, shots_from
 from studio.storyboards.models import Project, Shot
 
 # Measured on 20 shots: 0.13 ms, where a CASE for each shot takes 3.4 ms. The rows come back by
@@ -35,15 +36,12 @@ def put_in_order(project: Project, order: Sequence[int]) -> list[Shot]:
     """
     if not order or len(set(order)) != len(order):
         raise BadOrder("The order is empty, or names a shot twice.")
-    names = [field.attname for field in Shot._meta.concrete_fields]
-    columns = ", ".join(f"storyboards_shot.{field.column}" for field in Shot._meta.concrete_fields)
     on_sqlite = connection.vendor == "sqlite"
-    statement = (_SQLITE if on_sqlite else _POSTGRESQL).format(columns=columns)
+    statement = (_SQLITE if on_sqlite else _POSTGRESQL).format(columns=SHOT_COLUMNS)
     wanted = json.dumps(order) if on_sqlite else list(order)
     with connection.cursor() as cursor:
         cursor.execute(statement, [wanted, project.pk, project.pk])
         rows = cursor.fetchall()
     if len(rows) != len(order) or any(row[-1] != len(order) for row in rows):
         raise BadOrder("The order does not name every shot of this board.")
-    shots = [Shot.from_db(connection.alias, names, row[:-1]) for row in rows]
-    return sorted(shots, key=lambda shot: shot.position)
+    return sorted(shots_from(rows, project), key=lambda shot: shot.position)
