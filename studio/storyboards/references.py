@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import Workspace
@@ -82,6 +83,11 @@ def waiting_or_kept(workspace: Workspace, pk: int) -> Asset:
     if found is None:
         raise Gone("This picture is not here any more. Add it again.")
     return found
+
+
+def kept_for_ever(workspace: Workspace) -> QuerySet[Asset]:
+    """The reference pictures that some revision of the workspace refers to."""
+    return Asset.objects.filter(workspace=workspace, facts__kind=KIND, facts__waits=False)
 
 
 def keep_for_ever(picture: Asset) -> None:

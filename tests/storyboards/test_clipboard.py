@@ -33,9 +33,15 @@ def copied(client, project, *pks):
     return client.get(f"/projects/{project.pk}/shots.json?shots={','.join(map(str, pks))}")
 
 
-def picture(workspace, name="a", media_type="image/png"):
+def picture(workspace, name="a", **facts):
+    """A reference picture that some revision refers to, or an asset with other facts."""
     return Asset.objects.create(
-        workspace=workspace, sha256=name * 64, size_bytes=1, media_type=media_type, path=name
+        workspace=workspace,
+        sha256=name * 64,
+        size_bytes=1,
+        media_type="image/png",
+        path=name,
+        facts={"kind": "reference", "waits": False} | facts,
     )
 
 
@@ -91,9 +97,11 @@ def test_a_picture_does_not_leave_its_workspace(
     assert "A reference picture was left out" in answer["HX-Trigger-After-Settle"]
 
 
-def test_only_pictures_can_be_referred_to(tokyo, target, creative, paste):
-    """Whoever knows a video's hash from a decision gets no way to it from here."""
-    picture(tokyo.workspace, "b", "video/mp4")
+@pytest.mark.parametrize("facts", [{"kind": "poster"}, {"waits": True}])
+def test_only_kept_references_can_be_referred_to(tokyo, target, creative, paste, facts):
+    """Whoever knows a take's hash from a decision gets no way to it from here; and what waits to be
+    thrown away could not be, once a shot has it."""
+    picture(tokyo.workspace, "b", **facts)
     local = {"version": 1, "shots": {"dawn": {"reference": "b" * 64}}}
     body = {
         "storyboard": [{"id": "dawn", "prompt": "Dawn", "duration_seconds": 3}],

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.accounts.models import Workspace
+from studio.storyboards import references
 from studio.storyboards.exchange import local_fields, strict_json, transend_json
 from studio.storyboards.models import Project, Shot
-from studio.vault.models import Asset
 
 MAX_PROBLEMS = 3
-# What a picture can be referred to by: anything else in the vault is not for boards.
-PICTURES = ("image/jpeg", "image/png", "image/webp")
 
 
 class NoShots(ValueError):
@@ -95,9 +93,7 @@ def _with_references(
     wanted = {shot.scene_id: hashes[shot.scene_id] for shot in shots if shot.scene_id in hashes}
     if not wanted:
         return ()
-    assets = Asset.objects.filter(
-        workspace=workspace, sha256__in=set(wanted.values()), media_type__in=PICTURES
-    )
+    assets = references.kept_for_ever(workspace).filter(sha256__in=set(wanted.values()))
     known = {asset.sha256: asset for asset in assets}
     for shot in shots:
         shot.reference = known.get(wanted.get(shot.scene_id, ""))
