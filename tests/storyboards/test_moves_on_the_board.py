@@ -87,6 +87,11 @@ def test_the_new_shot_is_opened(film, pks, creative, post):
     assert f'"shot": {new}' in answer["HX-Trigger-After-Settle"]
 
 
+def test_the_merged_shot_is_opened_whatever_order_was_ticked(film, pks, creative, post):
+    answer = post(creative, at(film, "merge"), {"base": 1, "shots": f"{pks[2]},{pks[1]}"})
+    assert answer["HX-Replace-Url"] == f"/projects/{film.pk}/?shot={pks[1]}"
+
+
 def test_plain_forms_do_the_same(film, pks, creative):
     page = creative.get(f"/projects/{film.pk}/?shot={pks[1]}").content.decode()
     for name in ("duplicate", "insert", "merge"):

@@ -50,7 +50,7 @@ def merge_shots(request: HttpRequest, pk: int) -> HttpResponse:
     def edit(base: int, author: User) -> Made:
         pks = read_shots(request.POST)
         board = dividing.merge(project, base, author, pks)
-        return Made(board, _summary(board), pks[0])
+        return Made(board, _summary(board), next(pk for pk in pks if board.shot(pk)))
 
     return make(request, project, edit)
 
