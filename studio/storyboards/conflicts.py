@@ -10,15 +10,11 @@ from studio.storyboards.differences import Piece, pieces_of
 from studio.storyboards.edits import summaries
 from studio.storyboards.edits.revising import StaleEdit
 from studio.storyboards.models import Revision
-from studio.storyboards.typed import read_number
+from studio.storyboards.typed import INPUTS, read_number
 
 # Sent by the page itself; no version of anything.
 _OWN = frozenset({"base", "seen", "whole", "csrfmiddlewaretoken"})
-_COLUMNS = {
-    "duration": "duration_ms",
-    "transition_length": "transition_ms",
-    "locked": "is_locked",
-}
+_COLUMNS = {name: column for column, name in INPUTS.items()}
 _LONG = frozenset({"prompt", "brief", "notes"})
 _CHOSEN = frozenset({"motion", "transition", "locked", "weaves_transitions"})
 
