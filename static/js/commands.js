@@ -83,8 +83,11 @@ function isPressed(event, parts) {
   );
 }
 
+// A dialog that was just closed keeps the focus for a moment; nobody types into it any more.
+const isTypedInto = (target) => target.matches?.(TYPED_INTO) && !target.closest("dialog:not([open])");
+
 function isForText(event) {
-  if (!event.target.matches?.(TYPED_INTO)) {
+  if (!isTypedInto(event.target)) {
     const copies = event.key.toLowerCase() === "c" && !getSelection().isCollapsed;
     return copies && (event.ctrlKey || event.metaKey);
   }

@@ -2,6 +2,7 @@
 
 import { commandsNow, kbds, run } from "./commands.js";
 import { fitOf } from "./matching.js";
+import "./shortcuts.js"; // together: a key that is listened to is also answered
 
 const PATIENCE_MS = 120;
 const MOST_OF_A_KIND = 8;
