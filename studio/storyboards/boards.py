@@ -32,6 +32,11 @@ class Board:
         return timing.Budget.of([shot.duration_ms for shot in self.shots])
 
     @property
+    def order(self) -> str:
+        """The pks of its shots, in order: `3,5,8`."""
+        return ",".join(str(shot.pk) for shot in self.shots)
+
+    @property
     def can_undo(self) -> bool:
         return self.latest is not None and self.latest.undo_to is not None
 

@@ -192,11 +192,12 @@ class Timeline:
     @property
     def ticks(self) -> list[tuple[str, int]]:
         """The ruler's cells: what stands at each one's beginning, and its length."""
-        step = RULER_STEP_MS
-        while self.axis_ms / step > 30:
+        axis, step = self.axis_ms, RULER_STEP_MS
+        while axis / step > 30:
             step *= 2
-        starts = range(0, self.axis_ms, step)
-        return [(str(start // 1000), min(step, self.axis_ms - start)) for start in starts]
+        starts = range(step, axis, step)
+        later = [(str(start // 1000), min(step, axis - start)) for start in starts]
+        return [("0 s", step), *later]
 
 
 @dataclass(frozen=True)

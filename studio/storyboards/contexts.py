@@ -127,7 +127,6 @@ def of_change(
     lasts = "duration" in posted
     crossing = crossing_card(board) if lasts else None
     return context | {
-        "order": ",".join(str(shot.pk) for shot in board.shots),
         "card": card_of(board, shot, is_edited=lasts),
         "lasts": lasts,
         "crossing": crossing if crossing and crossing.shot.pk != shot else None,

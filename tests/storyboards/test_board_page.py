@@ -187,6 +187,7 @@ def test_a_move_brings_back_the_order_and_no_card(tokyo, creative, post):
     assert f'data-order="{second},{first}"' in text
     assert '<span id="inspector-number" hx-swap-oob="true">2</span>' in text
     assert 'class="card' not in text
+    assert 'id="ruler"' not in text, "as long as it was"
     step = post(creative, address(tokyo, "shots", first, "move"), {"base": 2, "direction": "left"})
     assert f'data-order="{first},{second}"' in step.content.decode()
 

@@ -57,5 +57,5 @@ def test_projects_cost_as_much_for_20_as_for_10(creative, long_board, statements
         for _ in range(10):
             long_board(1)
         counts.append(len(statements(lambda: creative.get("/"))))
-    # Who asks (2), their workspaces, how many, the page; saved views and Recent; takes and decisions.
+    # Who asks (2), their workspaces, how many, the page; saved views and Recent; takes, decisions.
     assert counts[0] == counts[1] <= 10
