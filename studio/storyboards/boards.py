@@ -77,11 +77,10 @@ def shots_of(project: Project) -> list[Shot]:
 
 def shots_from(rows: Iterable[Sequence[Any]], project: Project) -> list[Shot]:
     """The shots of rows that begin with `SHOT_COLUMNS`, each knowing its project."""
-    shots = []
-    for row in rows:
-        shot = Shot.from_db(connection.alias, _NAMES, row[: len(_NAMES)])
+    alias, width = connection.alias, len(_NAMES)
+    shots = [Shot.from_db(alias, _NAMES, row[:width]) for row in rows]
+    for shot in shots:
         _PROJECT.set_cached_value(shot, project)
-        shots.append(shot)
     return shots
 
 

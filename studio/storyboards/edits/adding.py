@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from studio.accounts.models import User
-from studio.storyboards.boards import Board
+from studio.storyboards.boards import Board, shots_of
 from studio.storyboards.edits import summaries
 from studio.storyboards.edits.revising import EditRefused, require_current, shots_among
 from studio.storyboards.edits.rewriting import rewrite
@@ -63,7 +63,7 @@ def paste(
     require_current(project, base)
     if not pasted:
         raise EditRefused("There is no shot in what you pasted.")
-    shots = list(project.shots.all())
+    shots = shots_of(project)
     place = next((n for n, shot in enumerate(shots, 1) if shot.pk == behind), len(shots))
     what = f"{len(pasted)} shots" if len(pasted) > 1 else "a shot"
     where = f" behind shot {place}" if place else ""

@@ -5,7 +5,7 @@ n. Redo at n brings back r = redo_to(n): it undoes to n and redoes to redo_to(r)
 """
 
 from studio.accounts.models import User
-from studio.storyboards.boards import Board, latest_revision
+from studio.storyboards.boards import Board, latest_revision, shots_of
 from studio.storyboards.edits import summaries
 from studio.storyboards.edits.revising import Marks, require_current
 from studio.storyboards.edits.rewriting import rewrite
@@ -64,7 +64,7 @@ def _bring_back(
     project: Project, target: Revision, author: User, summary: str, marks: Marks | None = None
 ) -> Board:
     fields = {name: target.snapshot[name] for name in PROJECT_FIELDS}
-    before = list(project.shots.all())
+    before = shots_of(project)
     after = [thawed_shot(project, frozen) for frozen in target.snapshot["shots"]]
     base = project.revision
     board = rewrite(project, base, author, summary, before, after, fields=fields, marks=marks)

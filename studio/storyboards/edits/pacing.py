@@ -4,7 +4,7 @@ import copy
 from collections.abc import Sequence
 
 from studio.accounts.models import User
-from studio.storyboards.boards import Board, latest_revision
+from studio.storyboards.boards import Board, latest_revision, shots_of
 from studio.storyboards.edits import locks
 from studio.storyboards.edits.revising import EditRefused, require_current
 from studio.storyboards.edits.rewriting import rewrite
@@ -17,7 +17,7 @@ from studio.storyboards.timing import in_words
 def fit_to(project: Project, base: int, author: User, total_ms: int) -> Board:
     """Fit the film to exactly `total_ms`: see `fitting.fit`. Raises `StaleEdit`, `EditRefused`."""
     require_current(project, base)
-    shots = list(project.shots.all())
+    shots = shots_of(project)
     try:
         lengths = fit([s.duration_ms for s in shots], [s.is_locked for s in shots], total_ms)
     except CannotFit as impossible:
@@ -31,7 +31,7 @@ def time_by_taps(project: Project, base: int, author: User, taps_ms: Sequence[in
     Raises `StaleEdit` and `EditRefused`.
     """
     require_current(project, base)
-    shots = list(project.shots.all())
+    shots = shots_of(project)
     try:
         found = tapped([s.duration_ms for s in shots], [s.is_locked for s in shots], taps_ms)
     except BadTaps as bad:

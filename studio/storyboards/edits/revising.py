@@ -150,7 +150,7 @@ def shots_among(project: Project, base: int, pks: Collection[int]) -> tuple[list
     require_current(project, base)
     if not pks:
         raise EditRefused("No shot is selected. Select one, then try again.")
-    shots = list(project.shots.all())
+    shots = shots_of(project)
     chosen = [shot for shot in shots if shot.pk in pks]
     if len(chosen) < len(pks):
         project.refresh_from_db(fields=["revision"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from studio.accounts.models import User
 from studio.storyboards import rules
-from studio.storyboards.boards import Board, latest_revision
+from studio.storyboards.boards import Board, latest_revision, shots_of
 from studio.storyboards.edits import locks, summaries
 from studio.storyboards.edits.revising import BoardFull, require_current, revise, shots_with
 from studio.storyboards.models import Project, Shot, Transition
@@ -19,7 +19,7 @@ _SCENE = re.compile(r"scene-(\d{1,9})")
 def add_shot(project: Project, base: int, author: User) -> Board:
     """A new, empty shot at the end. Raises `StaleEdit` and `BoardFull`."""
     require_current(project, base)
-    shots = list(project.shots.all())
+    shots = shots_of(project)
     if len(shots) >= rules.MAX_SHOTS:
         raise BoardFull(f"A board holds {rules.MAX_SHOTS} shots at most. Delete one first.")
     shot = Shot(

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from studio.accounts.models import User
 from studio.storyboards import replacing, rules
-from studio.storyboards.boards import Board
+from studio.storyboards.boards import Board, shots_of
 from studio.storyboards.edits.revising import EditRefused, require_current
 from studio.storyboards.edits.rewriting import rewrite
 from studio.storyboards.models import Project
@@ -24,7 +24,7 @@ def replace_words(
     found, or when a prompt is locked or would become too long: then none is changed.
     """
     require_current(project, base)
-    shots = list(project.shots.all())
+    shots = shots_of(project)
     changes = replacing.changes_in(shots, search, among)
     if not changes:
         raise EditRefused(f"“{search.find}” is in none of these prompts. Nothing was replaced.")
