@@ -60,6 +60,9 @@ FALLBACKS = (
 )
 
 
+_LONGEST_WORD = 40
+
+
 def runs(text: str, *, bold: bool = False) -> list[tuple[Typeface, str]]:
     """`text` cut where the typeface changes; what none has is shown as `MISSING`."""
     japanese = _is_japanese(text)
@@ -72,6 +75,16 @@ def runs(text: str, *, bold: bool = False) -> list[tuple[Typeface, str]]:
 
 def width(text: str, *, bold: bool = False) -> float:
     """How long `text` is, in ems, each character beside the other."""
+    return _width_of_word(text, bold) if len(text) <= _LONGEST_WORD else _summed(text, bold)
+
+
+# A text is broken anew for each size it is tried in, and says the same words again.
+@lru_cache(maxsize=16_384)
+def _width_of_word(word: str, bold: bool) -> float:
+    return _summed(word, bold)
+
+
+def _summed(text: str, bold: bool) -> float:
     japanese = _is_japanese(text)
     return sum(_advance_of(bold, japanese, character) for character in text)
 
