@@ -7,7 +7,7 @@ const fade = (note) => setTimeout(() => note.remove(), 8000);
 for (const note of toasts.children) fade(note);
 
 export function toast(text, link) {
-  if ([...toasts.children].some((note) => note.textContent === text)) return;
+  if ([...toasts.children].some((note) => [note.textContent, note.firstChild?.data].includes(text))) return;
   const note = document.createElement("div");
   note.className = "toast";
   note.textContent = text;

@@ -288,6 +288,21 @@ def test_text_that_comes_back_meets_what_others_wrote(opened, board):
     expect_saved(page, 2)
 
 
+def test_text_typed_into_a_shot_that_others_delete_is_shown_and_comes_back_with_it(opened):
+    page, other = opened("producer"), opened("creative")
+    prompt(page, 2).click()
+    page.keyboard.press("End")
+    page.keyboard.type(", slowly")
+    other.get_by_role("button", name="Delete shot 2").click()
+    expect(prompt(page, 3)).to_have_count(0)
+    expect(page.get_by_text("Boats leave the harbour, slowly”. The shot is gone")).to_be_visible()
+    assert page.evaluate(IS_KEPT)
+    other.get_by_role("button", name="Bring it back").click()
+    expect(prompt(page, 2)).to_have_value("Boats leave the harbour, slowly")
+    expect(prompt(other, 2)).to_have_value("Boats leave the harbour, slowly")
+    assert not page.evaluate(IS_KEPT)
+
+
 def test_nobody_else_sees_what_was_kept(opened, board, studio):
     page = opened("creative")
     prompt(page, 1).fill("Not for others")

@@ -2,6 +2,7 @@
 // after a closed tab, a crash or a new sign-in, and goes once it is saved.
 
 import { toast } from "../shell.js";
+import { isOpen as isConflictOpen } from "./clashing.js";
 import { fallsBehind, now, put, revision, said, twinOf, unsavedIn } from "./typing.js";
 import { isOpenElsewhere, windowName } from "./window.js";
 
@@ -16,9 +17,10 @@ let timer = 0;
 const since = new Map();
 const prefix = () => `kept:${board.dataset.person}:${board.dataset.project}:`;
 
+const shotOf = (id) => id.match(/^(?:card|inspect)-(\d+)-/)?.[1];
+
 function labelOf(field) {
-  const shot = field.id.match(/^(?:card|inspect)-(\d+)-/)?.[1];
-  return { shot, label: field.ariaLabel || field.labels?.[0]?.textContent.trim() || field.name };
+  return { shot: shotOf(field.id), label: field.ariaLabel || field.labels?.[0]?.textContent.trim() || field.name };
 }
 
 function entryOf(field) {
@@ -127,6 +129,17 @@ async function restore() {
   say(absent.filter((entry) => !later.includes(entry)), "The shot is gone: copy the text from here.", null, Infinity);
 }
 
+// Somebody deleted the shot that was being written. Should they bring it back, the text is in it.
+function keepGone({ detail }) {
+  const shot = shotOf(detail.id);
+  if (absent.some((entry) => entry.shot === shot && entry.value === detail.value)) return;
+  const entry = { ...detail, shot, at: since.get(detail.id)?.at ?? Date.now() };
+  absent.push(entry);
+  keep();
+  // Where both versions stand side by side, the text is read already.
+  if (shot && !isConflictOpen()) say([entry], "The shot is gone: copy the text from here.", null, Infinity);
+}
+
 export function keepOnDevice(root) {
   board = root;
   restore();
@@ -135,6 +148,13 @@ export function keepOnDevice(root) {
     timer = setTimeout(keep, PAUSE_MS);
   });
   addEventListener("pagehide", keep);
+  document.addEventListener("typedGone", keepGone);
+  board.addEventListener("click", (event) => {
+    if (!event.target.closest("#take-theirs")) return;
+    const { shot } = document.getElementById("keep-mine").dataset;
+    absent = absent.filter((entry) => entry.shot !== shot);
+    keep();
+  }, true);
   document.addEventListener("htmx:afterRequest", keep);
   document.addEventListener("htmx:afterSettle", () => {
     const back = absent.length ? putBack(absent) : [];

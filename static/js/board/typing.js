@@ -101,6 +101,7 @@ function carryOver() {
   const focused = document.activeElement;
   for (const [id, value, former, typedOn] of carried.splice(0)) {
     const field = document.getElementById(id);
+    if (!field) document.dispatchEvent(new CustomEvent("typedGone", { detail: { id, value, was: former, on: typedOn } }));
     if (!field || now(field) === value) continue;
     if (said(field) !== former && !sent.has(id) && !behind.has(id)) behind.set(id, typedOn);
     put(field, value);
@@ -119,6 +120,12 @@ export function keepTyped(board) {
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig.elt.matches?.("[data-edit]") && !wasSaved(event.detail)) sent.clear();
   });
+
+  // A command run by its keys comes before the field is left: what was typed there goes first.
+  document.addEventListener("click", (event) => {
+    const { form } = document.activeElement;
+    if (event.target.matches("[data-command]") && form?.matches(AUTOSAVED) && toSend(form).length) htmx.trigger(form, "save");
+  }, true);
 
   let on = 0;
   document.addEventListener("htmx:beforeSwap", () => {
