@@ -102,6 +102,12 @@ def test_wrong_taps_are_kept_and_said(creative, durations, tokyo, taps):
     assert durations() == [18_000, 12_000]
 
 
+def test_no_taps_are_said_to_be_none(creative, tokyo):
+    answer = creative.post(f"/projects/{tokyo.pk}/tap/", {"base": 1, "taps": " "})
+    assert answer.status_code == 422
+    assert "There is no tap yet." in answer.content.decode()
+
+
 @pytest.mark.parametrize(("name", "data"), [("fit", {"total": "45"}), ("tap", {"taps": "3 9"})])
 def test_stale_times_change_nothing(send, producer, durations, tokyo, name, data):
     producer.post(f"/projects/{tokyo.pk}/edit/", {"base": 1, "title": "Theirs"})

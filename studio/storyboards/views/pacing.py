@@ -125,7 +125,8 @@ def tap_timing(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _tapping(request: HttpRequest, project: Project, taps: str) -> HttpResponse:
     board = board_of(project)
-    found = _tapped(board.shots, taps) if taps.strip() else {}
+    is_asked = taps.strip() or request.method == "POST"
+    found = _tapped(board.shots, taps) if is_asked else {}
     context = {
         "section": "projects",
         "project": project,
