@@ -2,17 +2,17 @@
 // An order to render takes its turn among them: nobody pays for what is not on the screen.
 
 import { toast } from "../shell.js";
+import { baseFor, forgetBase } from "./bases.js";
 import { isOpen as isConflictOpen, isRefused, sayInDialog, settleConflicts } from "./clashing.js";
 import { tell } from "./indicator.js";
 import { mayLeave, mayRender } from "./guarding.js";
 import { elementOf, isEdit, isOrder, isOurs, isSelection, keyOf, send, token } from "./requests.js";
 import { inTurn, patience, whenBack } from "./retrying.js";
-import { AUTOSAVED, baseOf, catchUp, revision, toSend, trim, unsavedIn, wasSaved } from "./typing.js";
+import { AUTOSAVED, catchUp, revision, toSend, trim, unsavedIn, wasSaved } from "./typing.js";
 
 const MOST_REPEATS = 12;
 
 const waiting = new Set();
-const bases = new Map();
 // Those whose answer did not come: they may have been made.
 const lost = new Set();
 let board = null;
@@ -95,14 +95,13 @@ function fail(element, xhr) {
 }
 
 function clash(element, xhr) {
+  forgetBase(element);
   if (xhr.getResponseHeader("X-Clash") !== "no") {
-    bases.delete(keyOf(element));
     if (sayInDialog(element, xhr)) return;
     dropOrders();
     document.getElementById("conflict").scrollIntoView({ block: "nearest" });
     return;
   }
-  bases.delete(keyOf(element));
   // A field's text may be sent twice; another edit would be made twice.
   const isRepeatable = element.matches(AUTOSAVED) || element.id === "keep-mine";
   if (lost.delete(keyOf(element)) && !isRepeatable) return toast("The answer to your last change was lost. Look whether it is there, then repeat it if not.");
@@ -114,13 +113,6 @@ function clash(element, xhr) {
   trouble = "failed";
   waiting.add(keyOf(element));
   toast("Others change this board too fast just now. Press Try again.");
-}
-
-function baseFor(element) {
-  const key = keyOf(element);
-  if (element.matches(AUTOSAVED)) return baseOf(element);
-  if (!bases.has(key)) bases.set(key, revision());
-  return bases.get(key);
 }
 
 function configure({ elt, parameters, headers }) {
@@ -139,7 +131,7 @@ function finish(element, detail) {
   if (wasSaved(detail) || xhr.status === 409 || xhr.status === 422) trouble = "";
   if (xhr.status === 409) clash(element, xhr);
   else if (wasSaved(detail) || xhr.status === 422) {
-    bases.delete(keyOf(element));
+    forgetBase(element);
     lost.delete(keyOf(element));
     // What Undo would take back is another edit now.
     if (wasSaved(detail)) for (const offer of offers) offer.remove();
