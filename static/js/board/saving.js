@@ -56,7 +56,9 @@ function next() {
   if (isConflictOpen() && key !== "keep-mine") return show();
   waiting.delete(key);
   const element = elementOf(key);
-  if (!element || (element.matches(AUTOSAVED) && !toSend(element).length)) return next();
+  // Nothing is left to undo, say, since the edits before it: its button tells so.
+  const isOver = element && element.matches(".history form:has(:disabled)");
+  if (!element || isOver || (element.matches(AUTOSAVED) && !toSend(element).length)) return next();
   turn = key;
   send(element);
   turn = null;
