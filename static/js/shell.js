@@ -41,10 +41,12 @@ document.addEventListener("themeChanged", ({ detail: { theme } }) => {
   }
 });
 
-// What is offered after one deed goes with the next.
+// What is offered after one deed goes with the next. Once that is swapped in: htmx finds nothing on
+// the page from a button that has left it.
 document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig } }) => {
   if (requestConfig.verb !== "post") return;
-  for (const note of toasts.querySelectorAll("[data-until-next]")) note.remove();
+  const former = [...toasts.querySelectorAll("[data-until-next]")];
+  setTimeout(() => former.forEach((note) => note.remove()));
 });
 
 const isPulse = (event) => event.detail.elt.hasAttribute("data-pulse");
