@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE
 from tests.faults.studio_processes import Studio
@@ -101,6 +101,42 @@ def test_the_keyboard_alone_makes_every_move(creative, axe):
     creative.keyboard.press("i")
     expect_saved(creative, 6)
     expect(creative.get_by_label("Prompt of shot 2", exact=True)).to_be_focused()
+
+
+def test_what_is_being_typed_is_in_the_copy(creative):
+    creative.get_by_label("Prompt of shot 1", exact=True).fill("Dusk")
+    creative.keyboard.press("Control+d")
+    expect(creative.get_by_label("Prompt of shot 2", exact=True)).to_have_value("Dusk")
+    expect_saved(creative, 3)
+
+
+def test_what_is_typed_before_the_new_shot_is_there_goes_into_it(creative):
+    waiting: list[Route] = []
+    creative.route("**/shots/", lambda route: waiting.append(route))
+    with creative.expect_request("**/shots/"):
+        creative.get_by_role("button", name="Add shot").click()
+    creative.keyboard.type("Into the ")
+    waiting.pop().continue_()
+    field = creative.get_by_label("Prompt of shot 5", exact=True)
+    expect(field).to_have_value("Into the ")
+    creative.keyboard.type("night")
+    expect(field).to_have_value("Into the night")
+    field.blur()
+    expect_saved(creative, 3)
+
+
+def test_redo_pressed_too_often_is_no_trouble(creative):
+    focus(creative, 2)
+    creative.keyboard.press("Control+d")
+    expect_saved(creative, 2)
+    creative.keyboard.press("Control+z")
+    expect_saved(creative, 3)
+    for _ in range(5):
+        creative.keyboard.press("Control+y")
+    expect_saved(creative, 4)
+    expect(creative.get_by_role("button", name="Redo")).to_be_disabled()
+    creative.wait_for_load_state("networkidle")
+    expect_saved(creative, 4)
 
 
 def test_deleted_by_key_and_brought_back_by_the_toast(creative):

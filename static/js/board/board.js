@@ -6,6 +6,7 @@ import { seeOthers } from "./together.js";
 import { saveInTurn } from "./saving.js";
 import { arrangeShots } from "./arranging.js";
 import { moveShots } from "./moving.js";
+import { typeAhead } from "./ahead.js";
 import { shareClipboard } from "./clipboard.js";
 import { followSelection } from "./selecting.js";
 import { editTable } from "./table.js";
@@ -39,6 +40,7 @@ if (board.dataset.edits === "yes") {
   dragEdges(board);
   takePictures(board);
   moveShots();
+  typeAhead();
   shareClipboard();
 }
 seeOthers(board);
