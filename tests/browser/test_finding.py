@@ -73,7 +73,7 @@ def test_archive_undo_archive_restore(creative, studio, tmp_path):
             creative.get_by_role("button", name="Undo").click()
             expect(creative.get_by_text(f"“{first}” is restored.")).to_be_visible()
             expect(creative.locator(".project-card .name")).to_have_text([first, *rest])
-    creative.get_by_text("Archived", exact=True).click()
+    creative.get_by_role("radio", name="Archived").check()
     creative.get_by_role("link", name=first).click()
     expect(creative.get_by_text("Archived – read only.")).to_be_visible()
     expect(creative.get_by_role("button", name="Add shot")).to_have_count(0)

@@ -6,7 +6,7 @@ import { isOpen as isConflictOpen } from "./clashing.js";
 import { fallsBehind, now, put, revision, said, twinOf, unsavedIn } from "./typing.js";
 import { isOpenElsewhere, windowName } from "./window.js";
 
-const LONGEST_CHARS = 50_000;
+const LONGEST_CHARS = 200_000;
 const PAUSE_MS = 300;
 
 let board = null;
