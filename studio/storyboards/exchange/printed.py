@@ -1,6 +1,9 @@
 """A board as it is printed: its pictures, and each shot in words for people outside the team."""
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils import timezone
 
@@ -13,14 +16,47 @@ from studio.storyboards.rules import plain_number
 
 # A request does not draw for longer; frames are kept, so that asking again goes on from there.
 DRAWING_S = 8.0
+PATIENCE_S = 4.0
+
+_press = threading.BoundedSemaphore(1)
 
 
-class StillDrawing(Exception):
-    """Not every frame is drawn yet; ask again in a moment. `done` of `total` are."""
+class NotYet(Exception):
+    """Ask again in a moment; the message says why. `done` of `total` frames are drawn."""
+
+    def __init__(self, says: str, done: int, total: int) -> None:
+        super().__init__(says)
+        self.done, self.total = done, total
+
+
+class StillDrawing(NotYet):
+    """Not every frame is drawn yet."""
 
     def __init__(self, done: int, total: int) -> None:
-        super().__init__(f"{done} of {total} frames are drawn. The rest follows in a moment.")
-        self.done, self.total = done, total
+        says = f"{done} of {total} frames are drawn. The rest follows in a moment."
+        super().__init__(says, done, total)
+
+
+class PressBusy(NotYet):
+    """This server prints for others just now."""
+
+    def __init__(self, total: int) -> None:
+        says = "The studio prints for others just now. Yours follows in a moment."
+        super().__init__(says, total, total)
+
+
+@contextmanager
+def press(board: Board) -> Iterator[None]:
+    """The right to print: seconds of work and much memory, so one at a time in each server process.
+
+    Raises `PressBusy` after `PATIENCE_S`: web threads must not queue up behind paper.
+    """
+    if not _press.acquire(timeout=PATIENCE_S):
+        raise PressBusy(len(board.shots))
+    try:
+        yield
+    finally:
+        _press.release()
 
 
 def storyboard_of(

@@ -50,12 +50,13 @@ def export_boards(request: HttpRequest, pk: int) -> HttpResponse:
     size = frames.LARGE if per_page == 1 else frames.SIZE
     try:
         sheet = printed.storyboard_of(board, notes="notes" in request.GET, size=size)
-    except printed.StillDrawing as drawing:
-        return _still_drawing(request, board, drawing)
-    fonts = settings.STUDIO_VAR / "cache" / "fonts"
-    content = render_boards(
-        sheet, paper=paper, per_page=per_page, fonts=fonts, made_at=timezone.now()
-    )
+        fonts = settings.STUDIO_VAR / "cache" / "fonts"
+        with printed.press(board):
+            content = render_boards(
+                sheet, paper=paper, per_page=per_page, fonts=fonts, made_at=timezone.now()
+            )
+    except printed.NotYet as waiting:
+        return _not_yet(request, board, waiting)
     return download(content, "application/pdf", file_name(board.project, "-boards.pdf"))
 
 
@@ -94,10 +95,11 @@ def export_contact_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         return _nothing(request, board, "a contact sheet")
     try:
         sheet = printed.storyboard_of(board)
-    except printed.StillDrawing as drawing:
-        return _still_drawing(request, board, drawing)
-    name = file_name(board.project, "-contact-sheet.png")
-    return download(render_contact_sheet(sheet), "image/png", name)
+        with printed.press(board):
+            content = render_contact_sheet(sheet)
+    except printed.NotYet as waiting:
+        return _not_yet(request, board, waiting)
+    return download(content, "image/png", file_name(board.project, "-contact-sheet.png"))
 
 
 def _context(board: Board) -> dict[str, Any]:
@@ -116,11 +118,9 @@ def _nothing(request: HttpRequest, board: Board, what: str) -> HttpResponse:
     return _says(request, board, says, status=422)
 
 
-def _still_drawing(
-    request: HttpRequest, board: Board, drawing: printed.StillDrawing
-) -> HttpResponse:
+def _not_yet(request: HttpRequest, board: Board, waiting: printed.NotYet) -> HttpResponse:
     """503, and a page that asks again by itself: each time more frames are drawn and kept."""
-    response = _says(request, board, str(drawing), status=503, drawing=drawing)
+    response = _says(request, board, str(waiting), status=503, waiting=waiting)
     response["Retry-After"] = response["Refresh"] = str(_AGAIN_S)
     return response
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
+from studio.storyboards.boards import board_of
 from studio.storyboards.exchange import printed
 from studio.storyboards.exchange.downloads import file_name
 from studio.storyboards.models import Project
@@ -97,6 +98,17 @@ def test_frames_that_take_long_are_waited_for_in_steps(long_board, viewer, monke
 def test_a_contact_sheet_has_the_size_it_says(tokyo, viewer):
     sheet = Image.open(BytesIO(viewer.get(address("contact-sheet", tokyo)).content))
     assert sheet.width == 1920
+
+
+@pytest.mark.parametrize("name", ["pdf-boards", "contact-sheet"])
+def test_one_prints_at_a_time_and_the_next_asks_again(tokyo, viewer, monkeypatch, name):
+    monkeypatch.setattr(printed, "PATIENCE_S", 0.01)
+    with printed.press(board_of(tokyo)):
+        waiting = viewer.get(address(name, tokyo))
+    assert waiting.status_code == 503
+    assert waiting["Retry-After"] == waiting["Refresh"] == "2"
+    assert "The studio prints for others just now." in waiting.content.decode()
+    assert viewer.get(address(name, tokyo)).status_code == 200
 
 
 @pytest.mark.parametrize("name", FILES)
