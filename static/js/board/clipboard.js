@@ -3,6 +3,7 @@
 
 import { toast } from "../shell.js";
 import { meanShots, shotsMeant } from "./moving.js";
+import { isBusy } from "./saving.js";
 
 const MOST = 10 * 1024 * 1024;
 const TYPED_INTO = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
@@ -18,7 +19,16 @@ const address = (shots) => {
   return at;
 };
 
+// What was just typed is being saved: the copy is taken of the board with it.
+async function settled() {
+  for (let waits = 0; isBusy(); waits += 1) {
+    if (waits > 100) throw new Error("still saving");
+    await new Promise((go) => setTimeout(go, 50));
+  }
+}
+
 async function textOf(shots) {
+  await settled();
   const answer = await fetch(address(shots));
   if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
   return answer.text();
