@@ -111,6 +111,8 @@ def test_wrong_input_is_answered_at_its_field(creative, field, typed, says):
     expect(sentence).to_contain_text(says)
     creative.reload()
     expect(creative.get_by_label(field)).to_have_value(typed)
+    # It was tried again, and is told again why not.
+    expect(creative.get_by_label(field)).to_have_attribute("aria-invalid", "true")
     creative.get_by_role("button", name="Discard").click()
     expect(creative.get_by_label(field)).not_to_have_value(typed)
     expect(creative.get_by_text("Saved · rev 1", exact=True)).to_be_visible()

@@ -11,6 +11,7 @@ const PAUSE_MS = 300;
 
 let board = null;
 let own = "";
+const discarded = new Map();
 let absent = [];
 let timer = 0;
 
@@ -59,15 +60,28 @@ async function findKept() {
   return found;
 }
 
+function drop({ id, was }) {
+  const field = document.getElementById(id);
+  if (!field) return;
+  put(field, was);
+  htmx.trigger(field.form, "save");
+}
+
 function discard(entries) {
   absent = absent.filter((entry) => !entries.includes(entry));
-  for (const { id, was } of entries) {
-    const field = document.getElementById(id);
-    if (!field) continue;
-    put(field, was);
-    htmx.trigger(field.form, "save");
+  for (const entry of entries) {
+    discarded.set(entry.id, entry);
+    drop(entry);
   }
   keep();
+}
+
+// The refusal of a text may arrive after the text was discarded, and brings it back.
+function dropAgain() {
+  for (const [id, entry] of discarded) {
+    const field = document.getElementById(id);
+    if (field && now(field) === entry.value) drop(entry);
+  }
 }
 
 function notice(entries, text, link) {
@@ -143,7 +157,9 @@ function keepGone({ detail }) {
 export function keepOnDevice(root) {
   board = root;
   restore();
-  board.addEventListener("input", () => {
+  document.addEventListener("htmx:afterSettle", dropAgain);
+  board.addEventListener("input", ({ target }) => {
+    discarded.delete(target.id);
     clearTimeout(timer);
     timer = setTimeout(keep, PAUSE_MS);
   });
