@@ -18,6 +18,7 @@ from studio.storyboards.exchange.transend_json import (
 )
 from studio.storyboards.models import Project
 from studio.storyboards.presets import BUILT_IN_MOTIONS
+from studio.storyboards.rules import checked_prompt
 from studio.storyboards.snapshots import snapshot_of
 from tests.builders import CURL_BODY, STORYBOARD
 
@@ -233,7 +234,10 @@ def test_a_failed_import_leaves_nothing(workspace):
                     ),
                     min_size=1,
                     max_size=40,
-                ),
+                )
+                # As it is kept: what cannot be seen is no prompt.
+                .map(checked_prompt)
+                .filter(bool),
                 "duration_seconds": st.integers(500, 600_000).map(lambda ms: ms / 1000),
             },
             optional={
