@@ -1,6 +1,7 @@
 """Nobody pays twice by accident, nor for what is not on their screen."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 
@@ -93,6 +94,8 @@ def test_nothing_is_paid_for_while_something_is_not_saved(creative, studio, proj
 
 
 def test_a_board_changed_in_another_tab_is_looked_at_first(creative, studio, project):
+    # A page that follows by itself would show the change before Render is pressed.
+    creative.route(re.compile("/pulse/"), lambda route: route.fulfill(status=204))
     other = creative.context.new_page()
     other.goto(creative.url)
     prompt = other.get_by_label("Prompt of shot 1")
