@@ -40,6 +40,7 @@ def prompts(page: Page) -> list[str]:
 def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_path):
     creative = sign_in("creative")
     snap(creative, "1-projects")
+    creative.goto(f"{creative.url}?q=neon+tokyo")
     creative.get_by_role("link", name="Neon Tokyo").first.click()
     board = creative.url
     expect(creative.get_by_role("button", name="Render", exact=True)).to_be_enabled()
@@ -133,6 +134,7 @@ def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_p
 
 def test_an_admin_adds_and_tests_a_key(studio, sign_in, snap, axe):
     admin = sign_in("admin")
+    admin.goto(f"{admin.url}?q=neon+tokyo")
     admin.get_by_role("link", name="Neon Tokyo").first.click()
     admin.get_by_role("link", name="API keys").click()
     secret = (studio.var / "demo_api_key").read_text().strip()
@@ -152,6 +154,7 @@ def test_an_admin_adds_and_tests_a_key(studio, sign_in, snap, axe):
 
 def test_rendering_from_a_phone(studio, sign_in, snap):
     creative = sign_in("creative", viewport={"width": 390, "height": 844}, has_touch=True)
+    creative.goto(f"{creative.url}?q=night+ferry")
     creative.get_by_role("link", name="The Night Ferry").first.click()
     creative.get_by_role("button", name="Render", exact=True).tap()
     panel = creative.locator("#takes-panel")
