@@ -24,11 +24,13 @@ function labelOf(field) {
   return { shot: shotOf(field.id), label: field.ariaLabel || field.labels?.[0]?.textContent.trim() || field.name };
 }
 
-function entryOf(field) {
-  const begun = since.get(field.id) ?? { at: Date.now(), on: revision(), was: said(field) };
-  since.set(field.id, begun);
-  return { id: field.id, value: now(field), ...begun, ...labelOf(field) };
+// What stood there before: to be noted at the first stroke, for a refusal says the typed text again.
+function begin(field) {
+  if (!since.has(field.id)) since.set(field.id, { at: Date.now(), on: revision(), was: said(field) });
+  return since.get(field.id);
 }
+
+const entryOf = (field) => ({ id: field.id, value: now(field), ...begin(field), ...labelOf(field) });
 
 function keep() {
   clearTimeout(timer);
@@ -160,6 +162,7 @@ export function keepOnDevice(root) {
   document.addEventListener("htmx:afterSettle", dropAgain);
   board.addEventListener("input", ({ target }) => {
     discarded.delete(target.id);
+    if (target.id) begin(target);
     clearTimeout(timer);
     timer = setTimeout(keep, PAUSE_MS);
   });
