@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from studio.pictures.layers import Size
+from studio.pictures.camera.layers import Size
+from studio.pictures.films.reel import ReelFrame, frame_count, reel
 from studio.pictures.plan import FilmPlan
-from studio.pictures.reel import ReelFrame, frame_count, reel
 
 OnProgress = Callable[[float], None]
 
@@ -27,7 +27,7 @@ def render_gif(
     `on_progress` gets 0.0 to 1.0; what it raises stops the work and leaves no file. Raises
     ValueError for a plan without shots, an unknown motion, or a size or rate GIF cannot show.
     """
-    from studio.pictures.gif_encoder import GifEncoder
+    from studio.pictures.gifs.encoder import GifEncoder
 
     _check(plan, size, fps, most_fps=50)
     with _whole_or_nothing(out) as temporary, temporary.open("wb") as file:
@@ -50,7 +50,7 @@ def render_mp4(
 
     Sides must be even and at most 1920 × 1080. Progress and errors as in `render_gif`.
     """
-    from studio.pictures.video import VideoEncoder
+    from studio.pictures.films.video import VideoEncoder
 
     _check(plan, size, fps, most_fps=60)
     if size[0] % 2 or size[1] % 2 or size[0] * size[1] > 1920 * 1080:

@@ -14,8 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from studio.pictures.distrust.limits import STILL_LIMITS, GifFacts, Limits, StillFacts, VideoFacts
 from studio.pictures.errors import Unacceptable
-from studio.pictures.limits import STILL_LIMITS, GifFacts, Limits, StillFacts, VideoFacts
 
 __all__ = [
     "GifFacts",
@@ -70,7 +70,7 @@ def _ask(task: str, path: Path, limits: Limits, **more: Any) -> dict[str, Any]:
     try:
         # The interpreter and the arguments are ours; the order, with the path, goes by stdin.
         child = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "studio.pictures.probe_child"],
+            [sys.executable, "-m", "studio.pictures.distrust.probe_child"],
             input=json.dumps(order).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

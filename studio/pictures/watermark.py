@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.pictures.composite import composited
+from studio.pictures.camera.layers import Size
 from studio.pictures.errors import Unacceptable
-from studio.pictures.gif import (
+from studio.pictures.gifs.blocks import (
     DISPOSE_BACKGROUND,
     TRAILER,
     Extension,
@@ -31,9 +31,9 @@ from studio.pictures.gif import (
     read_blocks,
     read_screen,
 )
-from studio.pictures.layers import Size
-from studio.pictures.palette import Pixels
-from studio.pictures.stamp import Stamp, stamp_for
+from studio.pictures.gifs.palette import Pixels
+from studio.pictures.marks.composite import composited
+from studio.pictures.marks.stamp import Stamp, stamp_for
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from PIL import Image
 
+from studio.pictures.camera.sketch import framed
 from studio.pictures.plan import Light
-from studio.pictures.scene import still_for
-from studio.pictures.sketch import framed
+from studio.pictures.scenery.scene import still_for
 from studio.storyboards.models import Lighting, Project, Shot
 from studio.vault.storing import path_of
 

@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import Workspace
-from studio.pictures.limits import STILL_LIMITS
+from studio.pictures.distrust.limits import STILL_LIMITS
 from studio.pictures.probe import StillFacts, Unacceptable, redraw_still
 from studio.vault import storing
 from studio.vault.integrity import seems_intact

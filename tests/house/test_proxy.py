@@ -14,7 +14,7 @@ import httpx
 import pytest
 from django.conf import settings
 
-from studio.pictures.limits import STILL_LIMITS
+from studio.pictures.distrust.limits import STILL_LIMITS
 from studio.storyboards.exchange.strict_json import MAX_BYTES
 from tests.bench.time_to_post import sign_in
 from tests.faults.studio_processes import MANAGE, ROOT, environment, free_ports, seeded_copy

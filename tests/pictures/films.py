@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from studio.pictures.gif import Extension, Frame, read_blocks, read_screen
+from studio.pictures.gifs.blocks import Extension, Frame, read_blocks, read_screen
 from studio.pictures.plan import Camera, FilmPlan, Light, ShotPlan
 
 RAINY = Light(4200, None, "rainy-night")

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from studio.pictures.animatic import render_mp4
-from studio.pictures.gif import LOOP_FOREVER, TRAILER
+from studio.pictures.gifs.blocks import LOOP_FOREVER, TRAILER
 from tests.pictures.films import film, pillow_gif
 
 Build = Callable[[Path], bytes]

@@ -68,7 +68,7 @@ def test_an_mp4_has_its_index_in_front_for_players_that_stream(tmp_path):
 
 def test_gif_frames_stay_close_to_what_was_drawn(tmp_path):
     """No banding, no stale pixels: the decoded GIF against the frames before encoding."""
-    from studio.pictures.reel import reel
+    from studio.pictures.films.reel import reel
 
     plan, out = tokyo_short(), tmp_path / "a.gif"
     render_gif(plan, out, size=(160, 90), fps=8)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.pictures.footage import Footage
-from studio.pictures.motion import MOTIONS, SUBJECT_DEPTH, View, framing
+from studio.pictures.camera.footage import Footage
+from studio.pictures.camera.motion import MOTIONS, SUBJECT_DEPTH, View, framing
 from studio.pictures.plan import Camera, ShotPlan
 
 PAIRS = list(combinations(MOTIONS, 2))

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from studio.pictures.animatic import render_gif, render_mp4
-from studio.pictures.gif import TRAILER
-from studio.pictures.limits import Limits
+from studio.pictures.distrust.limits import Limits
+from studio.pictures.gifs.blocks import TRAILER
 from studio.pictures.probe import (
     GifFacts,
     Unacceptable,
@@ -175,7 +175,7 @@ def test_a_hostile_name_is_only_a_name(tmp_path):
 
 def test_a_child_of_a_gif_does_not_load_ffmpeg():
     order = (
-        "import sys, studio.pictures.probe_child\n"
+        "import sys, studio.pictures.distrust.probe_child\n"
         "print([m for m in ('av', 'PIL', 'numpy', 'django') if m in sys.modules])"
     )
     done = subprocess.run(

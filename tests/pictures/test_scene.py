@@ -7,8 +7,8 @@ import pytest
 
 from studio.pictures.light import gains, graded
 from studio.pictures.plan import Light
-from studio.pictures.reading import read
-from studio.pictures.scene import scene_layers, still_for
+from studio.pictures.scenery.reading import read
+from studio.pictures.scenery.scene import scene_layers, still_for
 
 SIZE = (160, 90)
 PROMPTS = [

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from studio.pictures.limits import STILL_LIMITS, Limits
+from studio.pictures.distrust.limits import STILL_LIMITS, Limits
+from studio.pictures.distrust.still import WITHIN
 from studio.pictures.probe import Unacceptable, redraw_still
-from studio.pictures.still import WITHIN
 from tests.pictures.odd_stills import (
     REFUSED,
     SOUND,

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.pictures import typefaces, writing
-from studio.pictures.lettering import line_mask
+from studio.pictures.lettering import typefaces, writing
+from studio.pictures.lettering.lines import line_mask
 from studio.pictures.printing.typesetting import Style, fit, width_mm, wrap
 
 STYLE = Style(9)

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from studio.pictures.animatic import render_gif
 from studio.pictures.errors import Unacceptable
-from studio.pictures.gif import (
+from studio.pictures.gifs.blocks import (
     LOOP_FOREVER,
     TRAILER,
     Frame,
@@ -19,8 +19,8 @@ from studio.pictures.gif import (
     compress,
     decode_indices,
 )
+from studio.pictures.marks.stamp import stamp_for
 from studio.pictures.probe import probe_gif
-from studio.pictures.stamp import stamp_for
 from studio.pictures.watermark import Mark, watermark_gif
 from tests.pictures.films import gif_frames, loop_of, pillow_gif, shown, tokyo
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fpdf import FPDF
 
-from studio.pictures import typefaces, writing
+from studio.pictures.lettering import typefaces, writing
 from studio.pictures.printing.layout import Box
 from studio.pictures.printing.typesetting import Line
 

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageOps
 
-from studio.pictures.lettering import fit, line_mask
+from studio.pictures.lettering.lines import fit, line_mask
 from studio.pictures.printing.storyboard import Panel, Storyboard
 
 WIDTH = 1920

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from studio.pictures import typefaces, writing
+from studio.pictures.lettering import typefaces, writing
 
 MM_PER_POINT = 25.4 / 72
 LEADING = 1.36

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageStat
 
+from studio.pictures.distrust.limits import Limits, StillFacts
+from studio.pictures.distrust.still_kinds import HEAD_BYTES, kind_of
+from studio.pictures.distrust.still_png import bare_png
 from studio.pictures.errors import Unacceptable
-from studio.pictures.limits import Limits, StillFacts
-from studio.pictures.still_kinds import HEAD_BYTES, kind_of
-from studio.pictures.still_png import bare_png
 
 WITHIN = (1920, 1080)
 _SMALLEST = 8

@@ -6,8 +6,8 @@ from math import ceil, floor
 import numpy as np
 from PIL import Image
 
-from studio.pictures.layers import Layer, Size
-from studio.pictures.motion import View
+from studio.pictures.camera.layers import Layer, Size
+from studio.pictures.camera.motion import View
 
 Box = tuple[float, float, float, float]
 

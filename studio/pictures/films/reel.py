@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from studio.pictures.caption import Caption
-from studio.pictures.footage import Footage
-from studio.pictures.layers import Size
+from studio.pictures.camera.footage import Footage
+from studio.pictures.camera.layers import Size
+from studio.pictures.films.caption import Caption
 from studio.pictures.plan import FilmPlan
 
 _CAMERAS = 2

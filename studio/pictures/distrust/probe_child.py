@@ -12,8 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from studio.pictures.distrust.limits import Limits
 from studio.pictures.errors import Unacceptable
-from studio.pictures.limits import Limits
 
 _POSTER_BYTES = 64 * 1024 * 1024
 
@@ -50,18 +50,18 @@ def _look(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
     path = Path(order["path"])
     _check_size(path, limits)
     if order["task"] == "gif":
-        from studio.pictures.gif_check import check_gif
+        from studio.pictures.distrust.gif_check import check_gif
 
         return asdict(check_gif(path, limits))
     if order["task"] == "mp4":
-        from studio.pictures.mp4_check import check_mp4
+        from studio.pictures.distrust.mp4_check import check_mp4
 
         return asdict(check_mp4(path, limits))
     if order["task"] == "still":
-        from studio.pictures.still import draw_still
+        from studio.pictures.distrust.still import draw_still
 
         return asdict(draw_still(path, Path(order["out"]), limits))
-    from studio.pictures.poster import draw_poster
+    from studio.pictures.distrust.poster import draw_poster
 
     draw_poster(path, Path(order["out"]), order["size"], limits)
     return {}

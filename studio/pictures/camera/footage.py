@@ -7,13 +7,13 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from studio.pictures.layers import Layer, Size
+from studio.pictures.camera.layers import Layer, Size
+from studio.pictures.camera.motion import View, framing
+from studio.pictures.camera.projection import covered_from, fall_over, lay, merged, parts_of
+from studio.pictures.camera.sketch import sketch_layers
 from studio.pictures.light import graded
-from studio.pictures.motion import View, framing
 from studio.pictures.plan import ShotPlan
-from studio.pictures.projection import covered_from, fall_over, lay, merged, parts_of
-from studio.pictures.scene import lens_shade, scene_layers
-from studio.pictures.sketch import sketch_layers
+from studio.pictures.scenery.scene import lens_shade, scene_layers
 
 _ROLL_MARGIN = 1.1
 _SAMPLES = 25

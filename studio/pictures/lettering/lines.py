@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from studio.pictures import typefaces, writing
+from studio.pictures.lettering import typefaces, writing
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 

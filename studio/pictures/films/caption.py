@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
-from studio.pictures.lettering import fit, line_mask
+from studio.pictures.lettering.lines import fit, line_mask
 from studio.pictures.plan import ShotPlan
 
 _INK = (255, 255, 255)

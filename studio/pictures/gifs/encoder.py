@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from studio.pictures.gif import TRAILER, Frame, compress, write_screen
-from studio.pictures.layers import Size
-from studio.pictures.palette import Palette, Pixels
+from studio.pictures.camera.layers import Size
+from studio.pictures.gifs.blocks import TRAILER, Frame, compress, write_screen
+from studio.pictures.gifs.palette import Palette, Pixels
 
 _GROUP = 10
 _UNCHANGED = 255

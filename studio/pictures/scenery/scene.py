@@ -10,19 +10,19 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageChops
 
-from studio.pictures.cityscape import cityscape
-from studio.pictures.indoors import interior
-from studio.pictures.landscape import desert, forest, mountains, sea
-from studio.pictures.layers import Layer, Size
+from studio.pictures.camera.layers import Layer, Size
+from studio.pictures.camera.motion import View
+from studio.pictures.camera.projection import fall_over, lay
 from studio.pictures.light import graded
-from studio.pictures.mood import MOODS, Colour, Mood
-from studio.pictures.motion import View
 from studio.pictures.plan import Light
-from studio.pictures.projection import fall_over, lay
-from studio.pictures.reading import Reading, read
-from studio.pictures.sky import bokeh, sky
-from studio.pictures.subjects import subject_layer
-from studio.pictures.weather import weather_layer
+from studio.pictures.scenery.cityscape import cityscape
+from studio.pictures.scenery.indoors import interior
+from studio.pictures.scenery.landscape import desert, forest, mountains, sea
+from studio.pictures.scenery.mood import MOODS, Colour, Mood
+from studio.pictures.scenery.reading import Reading, read
+from studio.pictures.scenery.sky import bokeh, sky
+from studio.pictures.scenery.subjects import subject_layer
+from studio.pictures.scenery.weather import weather_layer
 
 
 def scene_layers(prompt: str, light: Light, size: Size) -> tuple[Layer, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont, woff2
 from PIL import ImageFont
 
-_FOLDER = Path(__file__).parent / "fonts"
+_FOLDER = Path(__file__).parents[1] / "fonts"
 _INTER = ("latin", "latin-ext", "vietnamese", "greek", "greek-ext", "cyrillic", "cyrillic-ext")
 _ONE_EM = 1000
 # What stands in the place of a character that no typeface has: nothing is left out unseen.

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from studio.pictures.brush import LEFT, RIGHT, Chance, Fade, Sheet
-from studio.pictures.layers import Layer, Size
-from studio.pictures.mood import Mood, mix
+from studio.pictures.camera.layers import Layer, Size
+from studio.pictures.scenery.brush import LEFT, RIGHT, Chance, Fade, Sheet
+from studio.pictures.scenery.mood import Mood, mix
 
 _GROUND = 0.86
 

@@ -5,10 +5,10 @@ from math import cos, pi, sin
 
 import numpy as np
 
-from studio.pictures.brush import Chance, Point, Sheet
-from studio.pictures.layers import Layer, Size
-from studio.pictures.mood import Colour, Mood, mix
-from studio.pictures.motion import SUBJECT_DEPTH
+from studio.pictures.camera.layers import Layer, Size
+from studio.pictures.camera.motion import SUBJECT_DEPTH
+from studio.pictures.scenery.brush import Chance, Point, Sheet
+from studio.pictures.scenery.mood import Colour, Mood, mix
 
 
 def umbrella(sheet: Sheet, at: Point, wide: float, colour: Colour, mood: Mood) -> None:

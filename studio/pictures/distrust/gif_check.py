@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import BinaryIO
 
+from studio.pictures.distrust.limits import GifFacts, Limits
 from studio.pictures.errors import Unacceptable
-from studio.pictures.gif import (
+from studio.pictures.gifs.blocks import (
     Extension,
     Frame,
     MalformedGif,
@@ -13,7 +14,6 @@ from studio.pictures.gif import (
     read_blocks,
     read_screen,
 )
-from studio.pictures.limits import GifFacts, Limits
 
 
 def check_gif(path: Path, limits: Limits) -> GifFacts:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from studio.pictures.palette import Pixels
+from studio.pictures.gifs.palette import Pixels
 
 LOOP_FOREVER = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 TRAILER = b"\x3b"

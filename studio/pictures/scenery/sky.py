@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from studio.pictures.brush import Chance, Field, noise
-from studio.pictures.layers import OVERSCAN, WHOLE, Layer, Size, overscanned
-from studio.pictures.mood import Colour, Mood
+from studio.pictures.camera.layers import OVERSCAN, WHOLE, Layer, Size, overscanned
+from studio.pictures.scenery.brush import Chance, Field, noise
+from studio.pictures.scenery.mood import Colour, Mood
 
 _HORIZON = 0.66
 

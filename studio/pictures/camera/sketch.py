@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
-from studio.pictures.layers import Layer, Size
+from studio.pictures.camera.layers import Layer, Size
 
 _WORK_SCALE = 1.5
 _PAPER = (0.0, 0.0, 1.0, 1.0)

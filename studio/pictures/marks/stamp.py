@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from studio.pictures.layers import Size
-from studio.pictures.lettering import line_mask
-from studio.pictures.palette import Pixels
+from studio.pictures.camera.layers import Size
+from studio.pictures.gifs.palette import Pixels
+from studio.pictures.lettering.lines import line_mask
 
 FACE, EDGE = 250.0, 8.0
 _FACE_ALPHA, _EDGE_ALPHA = 0.62, 0.62

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from studio.pictures.distrust.limits import Limits
 from studio.pictures.errors import Unacceptable
-from studio.pictures.gif import Frame, MalformedGif, read_blocks, read_screen
-from studio.pictures.limits import Limits
+from studio.pictures.gifs.blocks import Frame, MalformedGif, read_blocks, read_screen
 
 
 def draw_poster(path: Path, out: Path, size: tuple[int, int] | None, limits: Limits) -> None:
@@ -20,7 +20,7 @@ def draw_poster(path: Path, out: Path, size: tuple[int, int] | None, limits: Lim
 
 
 def _of_gif(path: Path, limits: Limits) -> Image.Image:
-    from studio.pictures.gif_check import check_canvas, check_frame
+    from studio.pictures.distrust.gif_check import check_canvas, check_frame
 
     try:
         with path.open("rb") as file:
@@ -39,7 +39,7 @@ def _of_gif(path: Path, limits: Limits) -> Image.Image:
 def _of_mp4(path: Path, limits: Limits) -> Image.Image:
     import av
 
-    from studio.pictures.mp4_check import open_mp4, video_of, walk_boxes
+    from studio.pictures.distrust.mp4_check import open_mp4, video_of, walk_boxes
 
     walk_boxes(path)
     try:

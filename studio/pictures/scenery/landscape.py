@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from studio.pictures.brush import LEFT, RIGHT, Chance, Fade, Sheet, ridge
-from studio.pictures.layers import Layer, Size
-from studio.pictures.mood import Colour, Mood, mix
+from studio.pictures.camera.layers import Layer, Size
+from studio.pictures.scenery.brush import LEFT, RIGHT, Chance, Fade, Sheet, ridge
+from studio.pictures.scenery.mood import Colour, Mood, mix
 
 _POINTS = 320
 

@@ -7,8 +7,8 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from studio.pictures.distrust.limits import Limits, VideoFacts
 from studio.pictures.errors import Unacceptable
-from studio.pictures.limits import Limits, VideoFacts
 
 _CODECS = {"h264", "hevc", "av1", "vp9", "mpeg4"}
 _NOT_MP4 = "The file is no MP4 video."

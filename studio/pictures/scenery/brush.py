@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from studio.pictures.layers import OVERSCAN, Layer, Size, overscanned
-from studio.pictures.mood import Colour
+from studio.pictures.camera.layers import OVERSCAN, Layer, Size, overscanned
+from studio.pictures.scenery.mood import Colour
 
 Field = npt.NDArray[np.float32]
 Point = tuple[float, float]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from studio.pictures.gif import (
+from studio.pictures.gifs.blocks import (
     DISPOSE_BACKGROUND,
     DISPOSE_PREVIOUS,
     Extension,
@@ -16,8 +16,8 @@ from studio.pictures.gif import (
     compress,
     decode_indices,
 )
-from studio.pictures.palette import Palette, Pixels
-from studio.pictures.stamp import EDGE, FACE, Stamp
+from studio.pictures.gifs.palette import Palette, Pixels
+from studio.pictures.marks.stamp import EDGE, FACE, Stamp
 
 _CLEAR = 255
 _BACKDROP = 40.0

@@ -3,9 +3,9 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from studio.pictures.brush import Chance, Sheet
-from studio.pictures.layers import Layer, Size
-from studio.pictures.mood import Mood, mix
+from studio.pictures.camera.layers import Layer, Size
+from studio.pictures.scenery.brush import Chance, Sheet
+from studio.pictures.scenery.mood import Mood, mix
 
 _DEPTH = 0.85
 _LEFT, _RIGHT = -0.35, 1.35

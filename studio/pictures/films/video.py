@@ -11,7 +11,7 @@ from av.video.frame import PictureType
 from av.video.stream import VideoStream
 from PIL import Image
 
-from studio.pictures.layers import Size
+from studio.pictures.camera.layers import Size
 
 _BT709 = 1
 

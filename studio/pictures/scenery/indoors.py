@@ -1,8 +1,8 @@
 """A room: a wall with a window and its light, a lamp and a table, something dark up close."""
 
-from studio.pictures.brush import LEFT, RIGHT, Chance, Fade, Sheet
-from studio.pictures.layers import Layer, Size
-from studio.pictures.mood import Mood, mix
+from studio.pictures.camera.layers import Layer, Size
+from studio.pictures.scenery.brush import LEFT, RIGHT, Chance, Fade, Sheet
+from studio.pictures.scenery.mood import Mood, mix
 
 _WALL = (116, 98, 84)
 _FLOOR = 0.74

@@ -1,0 +1,1 @@
+"""The camera: moves, layers in depth, and what it sees of them."""

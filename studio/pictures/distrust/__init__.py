@@ -1,0 +1,1 @@
+"""What checks and redraws files from outside, in a child process."""

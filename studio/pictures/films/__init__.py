@@ -1,0 +1,1 @@
+"""A film's frames in order, and their way into a file."""

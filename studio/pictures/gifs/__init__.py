@@ -1,0 +1,1 @@
+"""GIF: its blocks, its palettes, its encoder."""

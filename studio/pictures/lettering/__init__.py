@@ -1,0 +1,1 @@
+"""Letters: typefaces, lines of text, scripts from right to left."""

@@ -1,0 +1,1 @@
+"""The watermark's letters, and how they go onto frames."""

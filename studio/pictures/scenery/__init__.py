@@ -1,0 +1,1 @@
+"""Pictures for shots that have none, drawn from the prompt's words."""
