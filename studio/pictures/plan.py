@@ -24,9 +24,26 @@ class Light:
 
 
 @dataclass(frozen=True)
+class Transition:
+    """How a shot goes over into the next, or ends the film. `kind` is one of `TRANSITIONS`.
+
+    It lies half before and half after the cut and so leaves the film's length alone; after the last
+    shot there is nothing to go over into, and it lies before the end.
+    """
+
+    kind: str = "cut"
+    length_ms: int = 0
+
+
+TRANSITIONS = ("cut", "crossfade", "dip-to-black", "dip-to-white", "wipe")
+CENTRE = (0.5, 0.5)
+
+
+@dataclass(frozen=True)
 class ShotPlan:
     """One shot. `id` seeds everything that looks random, so a shot always looks the same;
-    `still` is its sketch, and without one the shot is drawn from the prompt's words."""
+    `still` is its sketch, and without one the shot is drawn from the prompt's words. `subject` is
+    where what the shot is about stands in the picture, as fractions from the left and the top."""
 
     id: str
     number: int
@@ -35,6 +52,8 @@ class ShotPlan:
     camera: Camera
     light: Light = field(default_factory=Light)
     still: Path | None = None
+    subject: tuple[float, float] = CENTRE
+    transition: Transition = Transition()
 
 
 @dataclass(frozen=True)

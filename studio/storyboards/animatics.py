@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio.pictures.animatic import render_gif, render_mp4
-from studio.pictures.plan import Camera, FilmPlan, ShotPlan
+from studio.pictures.plan import CENTRE, Camera, FilmPlan, ShotPlan, Transition
 from studio.storyboards.frames import light_of
 from studio.storyboards.models import Project, Shot
 from studio.vault.storing import path_of
@@ -36,7 +36,15 @@ def _planned(project: Project, number: int, shot: Shot) -> ShotPlan:
         camera=Camera(shot.motion or project.motion, DEFAULT_SPEED if speed is None else speed),
         light=light_of(shot, project),
         still=_still(shot, number),
+        subject=_subject(shot),
+        transition=Transition(shot.transition, shot.transition_ms),
     )
+
+
+def _subject(shot: Shot) -> tuple[float, float]:
+    if shot.subject_x is None or shot.subject_y is None:
+        return CENTRE
+    return shot.subject_x / 100, shot.subject_y / 100
 
 
 def _still(shot: Shot, number: int) -> Path | None:

@@ -47,6 +47,14 @@ class Project(Lighting):
     weaves_transitions = models.BooleanField(
         default=True, help_text="Say in words, in the prompts sent, how shots go over."
     )
+    soundtrack = models.ForeignKey(
+        Asset,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Plays under the animatic; never sent.",
+    )
     is_template = models.BooleanField(default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
@@ -74,8 +82,8 @@ class Transition(models.TextChoices):
 class Shot(Lighting):
     """One scene of the storyboard. Empty camera and lighting fields inherit the project's.
 
-    `transition` and its length lead into the next shot; a cut lasts 0 ms. `notes`, `is_locked` and
-    the `reference` picture are never sent.
+    `transition` and its length lead into the next shot; a cut lasts 0 ms. `notes`, `is_locked`, the
+    `reference` picture and the subject's place in it are never sent.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="shots")
@@ -90,6 +98,9 @@ class Shot(Lighting):
     notes = models.TextField(blank=True)
     is_locked = models.BooleanField("Locked", default=False)
     reference = models.ForeignKey(Asset, models.PROTECT, null=True, blank=True, related_name="+")
+    # Where the subject is that `follow` holds and `orbit` circles; both empty: the centre.
+    subject_x = models.PositiveSmallIntegerField("Subject, % from the left", null=True, blank=True)
+    subject_y = models.PositiveSmallIntegerField("Subject, % from the top", null=True, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -174,6 +185,64 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"rev {self.number} of project {self.project_id}"
+
+
+class Animatic(models.Model):
+    """Our own moving picture of a project's plan: asked for, drawn in the queue, kept in the vault.
+
+    `drawing_sha256` is the hash of all that is drawn, plan and options: what was drawn once, or is
+    being drawn, serves whoever asks again. `progress` counts to 1,000. A drawing that shows no sign
+    of life (`seen_at`) was lost with its worker and is begun again.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        DRAWING = "drawing", "Drawing"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="animatics")
+    requested_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    revision = models.PositiveIntegerField()
+    drawing_sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=60)
+    width = models.PositiveSmallIntegerField("Width in pixels")
+    height = models.PositiveSmallIntegerField("Height in pixels")
+    fps = models.PositiveSmallIntegerField("Frames a second")
+    has_captions = models.BooleanField(default=True)
+    has_sound = models.BooleanField(default=True)
+    watermark = models.JSONField(default=list, blank=True, help_text="Its lines; empty: none.")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    says = models.CharField("Why it failed", max_length=500, blank=True)
+    duration_ms = models.PositiveIntegerField()
+    asset = models.ForeignKey(Asset, models.PROTECT, null=True, related_name="+")
+    poster = models.ForeignKey(Asset, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "drawing_sha256"],
+                condition=Q(status__in=["waiting", "drawing", "ready"]),
+                name="one_animatic_per_drawing",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["seen_at"],
+                condition=Q(status__in=["waiting", "drawing"]),
+                name="animatics_in_work",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"animatic of rev {self.revision} of project {self.project_id}"
 
 
 class Presence(models.Model):

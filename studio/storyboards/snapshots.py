@@ -11,15 +11,19 @@ _LIGHT = ("light_temperature", "light_intensity", "light_style")
 PROJECT_FIELDS = (
     *("title", "brief", "motion", "speed"),
     *_LIGHT,
-    *("webhook_metadata", "weaves_transitions"),
+    *("webhook_metadata", "weaves_transitions", "soundtrack_id"),
 )
 SHOT_FIELDS = (
     *("scene_id", "prompt", "duration_ms", "motion", "speed"),
     *_LIGHT,
-    *("transition", "transition_ms", "notes", "is_locked", "reference_id"),
+    *("transition", "transition_ms", "notes", "is_locked"),
+    *("reference_id", "subject_x", "subject_y"),
 )
 # What the vendor never sees: no JSON field is documented for it, or it is nobody else's business.
-LOCAL_SHOT_FIELDS = ("transition", "transition_ms", "notes", "is_locked", "reference_id")
+LOCAL_SHOT_FIELDS = (
+    *("transition", "transition_ms", "notes", "is_locked"),
+    *("reference_id", "subject_x", "subject_y"),
+)
 
 _NAMES = ("pk", *SHOT_FIELDS)
 _values_of = itemgetter("id", *SHOT_FIELDS)
@@ -40,6 +44,8 @@ class ShotSnapshot(TypedDict):
     notes: str
     is_locked: bool
     reference_id: int | None
+    subject_x: int | None
+    subject_y: int | None
 
 
 class Snapshot(TypedDict):
@@ -52,6 +58,7 @@ class Snapshot(TypedDict):
     light_style: str
     webhook_metadata: dict[str, Any]
     weaves_transitions: bool
+    soundtrack_id: int | None
     shots: list[ShotSnapshot]
 
 
