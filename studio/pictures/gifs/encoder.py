@@ -16,16 +16,23 @@ _STILL_ENOUGH = 3
 
 
 class GifEncoder:
-    """Holds at most ten frames at a time, however long the film is."""
+    """Holds at most ten frames at a time, however long the film is.
 
-    def __init__(self, out: BinaryIO, size: Size):
+    With `is_segment` neither header nor end mark is written and times count from the segment's
+    start; its first block covers the whole screen, so that segments of one size, one after the
+    other between `write_screen` and `TRAILER`, make one GIF.
+    """
+
+    def __init__(self, out: BinaryIO, size: Size, *, is_segment: bool = False):
         self._out, (self._width, self._height) = out, size
+        self._is_segment = is_segment
         self._waiting: list[tuple[Pixels, int]] = []
         self._palette: Palette | None = None
         self._written: npt.NDArray[np.int16] | None = None
         self._shown_until_cs = 0
         self._grain = _dither(self._width, self._height)
-        write_screen(out, *size)
+        if not is_segment:
+            write_screen(out, *size)
 
     def add(self, image: Image.Image, end_cs: int, *, is_cut: bool = False) -> None:
         """Show the RGB `image` until `end_cs` after the film's start, in hundredths of a second."""
@@ -38,7 +45,8 @@ class GifEncoder:
     def close(self) -> None:
         """Write what waits and the end mark. The stream stays open."""
         self._flush()
-        self._out.write(TRAILER)
+        if not self._is_segment:
+            self._out.write(TRAILER)
 
     def _flush(self) -> None:
         if not self._waiting:
@@ -55,16 +63,19 @@ class GifEncoder:
         grained = np.clip(source + self._grain, 0, 255).astype(np.uint8)
         indices = palette.map(grained)
         left, top, right, bottom = 0, 0, self._width, self._height
+        transparent: int | None = None
         if self._written is None:
             self._written = source
         else:
+            transparent = _UNCHANGED
             moved = (np.abs(source - self._written) > _STILL_ENOUGH).any(axis=2)
             indices[~moved] = _UNCHANGED
             np.copyto(self._written, source, where=moved[..., None])
             left, top, right, bottom = _bounds(moved)
         frame = Frame(
-            left, top, right - left, bottom - top, end_cs - self._shown_until_cs, 1, _UNCHANGED,
-            False, _table(palette), 8, compress(indices[top:bottom, left:right].copy(), 8), 0x05,
+            left, top, right - left, bottom - top, end_cs - self._shown_until_cs, 1, transparent,
+            False, _table(palette), 8, compress(indices[top:bottom, left:right].copy(), 8),
+            0x04 if transparent is None else 0x05,
         )  # fmt: skip
         self._out.write(frame.encode())
         self._shown_until_cs = end_cs
