@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from studio.management.command import StudioCommand, WrongUse
-from studio.storyboards.animatics import WRITERS, NoAnimatic, render_animatic
+from studio.storyboards.animatics.plans import WRITERS, NoAnimatic, render_animatic
 from studio.storyboards.models import Project
 
 
