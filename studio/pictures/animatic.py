@@ -1,14 +1,19 @@
 """The free moving picture of a plan, as GIF or MP4: drawn, encoded and written frame by frame."""
 
+import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
+from studio.pictures.camera.footage import Footage
 from studio.pictures.camera.layers import Size
 from studio.pictures.films.reel import ReelFrame, frame_count, reel
 from studio.pictures.plan import FilmPlan
+from studio.pictures.watermark import Mark
 
 OnProgress = Callable[[float], None]
 
@@ -20,6 +25,9 @@ def render_gif(
     size: Size = (480, 270),
     fps: int = 10,
     captions: bool = True,
+    mark: Mark | None = None,
+    segments: Path | None = None,
+    processes: int = 1,
     on_progress: OnProgress | None = None,
 ) -> None:
     """Write the plan as a GIF that loops for ever and lasts as long as the plan, to 10 ms.
@@ -44,6 +52,10 @@ def render_mp4(
     size: Size = (1280, 720),
     fps: int = 24,
     captions: bool = True,
+    mark: Mark | None = None,
+    soundtrack: Path | None = None,
+    segments: Path | None = None,
+    processes: int = 1,
     on_progress: OnProgress | None = None,
 ) -> None:
     """Write the plan as H.264 in MP4, `round(duration × fps)` frames, index in front.
@@ -58,6 +70,38 @@ def render_mp4(
     with _whole_or_nothing(out) as temporary, VideoEncoder(temporary, size, fps) as encoder:
         for frame in _reported(plan, size, fps, captions, on_progress):
             encoder.add(frame.image, is_cut=frame.is_cut)
+
+
+def render_poster(
+    plan: FilmPlan, out: Path, *, size: Size = (1280, 720), mark: Mark | None = None
+) -> None:
+    """Write the middle of the first shot as a JPEG, as large as the film. Raises ValueError as
+    `render_gif` does."""
+    _check(plan, size, fps=1, most_fps=60)
+    with _whole_or_nothing(out) as temporary:
+        Footage(plan.shots[0], size).frame(0.5).save(temporary, "JPEG", quality=88)
+
+
+def fingerprint(
+    plan: FilmPlan,
+    *,
+    media_type: str,
+    size: Size,
+    fps: int,
+    captions: bool = True,
+    mark: Mark | None = None,
+    soundtrack: Path | None = None,
+) -> str:
+    """The hash of all that would be drawn, as 64 hex digits: two films are alike, byte for byte, if
+    it is. `media_type` is `image/gif` or `video/mp4`."""
+    contents = [
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (*(shot.still for shot in plan.shots), soundtrack)
+        if path is not None
+    ]
+    options = [media_type, size, fps, captions, mark and mark.lines]
+    drawn = [asdict(plan), options, contents]
+    return hashlib.sha256(json.dumps(drawn, default=str).encode()).hexdigest()
 
 
 def _check(plan: FilmPlan, size: Size, fps: int, *, most_fps: int) -> None:
