@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, woff2
 from PIL import ImageFont
 
 _FOLDER = Path(__file__).parents[1] / "fonts"
@@ -121,6 +120,8 @@ def embeddable(face: Typeface, cache: Path) -> Path:
     """A file of the typeface that is not compressed, kept in `cache`: unpacking takes up to 3 s."""
     if face.path.suffix != ".woff2":
         return face.path
+    from fontTools.ttLib import woff2
+
     plain = cache / f"{face.name}-{face.path.stat().st_size}.ttf"
     if not plain.exists():
         cache.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -137,6 +138,9 @@ def embeddable(face: Typeface, cache: Path) -> Path:
 
 @lru_cache
 def _characters(path: Path) -> frozenset[int]:
+    # fontTools brings 11 MB along, and a film's captions do without.
+    from fontTools.ttLib import TTFont
+
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap() or ())
 

@@ -8,9 +8,6 @@ change places, such as Devanagari, stand as they are typed.
 import unicodedata
 from functools import lru_cache
 
-from fpdf.bidi import BidiParagraph
-from fpdf.enums import TextDirection
-
 _ZERO_WIDTH_NON_JOINER, _TATWEEL = "\u200c", "\u0640"
 _LAM = "\u0644"
 # Joiners, variation selectors, direction marks and skin tones choose between glyphs; none is drawn.
@@ -48,6 +45,10 @@ def as_seen(line: str, *, from_right: bool = False) -> str:
     paragraph it belongs to begins at the right."""
     if not has_right_to_left(line):
         return line
+    # Imported when there is such writing: fpdf brings 30 MB along.
+    from fpdf.bidi import BidiParagraph
+    from fpdf.enums import TextDirection
+
     base = TextDirection.RTL if from_right else TextDirection.LTR
     seen = BidiParagraph(line, base).get_reordered_characters()
     out: list[str] = []
