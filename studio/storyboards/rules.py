@@ -127,6 +127,19 @@ def checked_intensity(value: object) -> float:
     return _between(value, 0, MAX_INTENSITY, "The light's intensity", "such as 1.0")
 
 
+def checked_percent(value: object) -> int:
+    """A place on the frame, in whole per cent of its width or height; typed ones are rounded."""
+    typed = value.strip().removesuffix("%") if isinstance(value, str) else value
+    return int(_between(typed, 0, 100, "The subject's place", "in per cent, such as 35") + 0.5)
+
+
+def require_whole_subject(x: object, y: object) -> None:
+    """Raise `BadField` where only one of a subject's two places is given (None is not)."""
+    if (x is None) != (y is None):
+        lacks = "left" if x is None else "top"
+        raise BadField(f"Say also how far from the {lacks} it is, or empty both for the centre.")
+
+
 def _between(value: object, low: float, high: float, what: str, example: str) -> float:
     """The number that was typed or given. The span is held against it before it is rounded."""
     exact = _exact(value)

@@ -103,6 +103,8 @@ FIELDS = (
         "diálogo dialogo sonido suono セリフ 台词 台詞 대사",
     ),
     _field("is_locked", "Locked", "Locked", "lock gesperrt verrouillé bloqueado bloccato"),
+    _field("subject_x", "Subject, % from the left", "Subject x %", "subjectleft"),
+    _field("subject_y", "Subject, % from the top", "Subject y %", "subjecttop"),
 )
 # A dialogue of its own is never exported: it has become part of the notes.
 EXPORTED = tuple(field for field in FIELDS if field.name != "dialogue")

@@ -80,6 +80,7 @@ class _Rows:
                 found[name] = read(cell)
             except (rules.BadField, timing.BadDuration) as bad:
                 self.problems.append(Problem(f"Row {number}", f"{_LABELS[name]}: {bad}"))
+        self._require_whole_subject(found, number)
         return self._built(found) if len(self.problems) == before else None
 
     def remarks(self) -> list[str]:
@@ -116,7 +117,16 @@ class _Rows:
             "notes": rules.checked_notes,
             "dialogue": rules.checked_notes,
             "is_locked": lambda text: text.strip().casefold() in _YES,
+            "subject_x": _percent,
+            "subject_y": _percent,
         }
+
+    def _require_whole_subject(self, found: dict[str, Any], number: int) -> None:
+        try:
+            if found.keys() >= {"subject_x", "subject_y"}:
+                rules.require_whole_subject(found["subject_x"], found["subject_y"])
+        except rules.BadField as bad:
+            self.problems.append(Problem(f"Row {number}", f"Subject: {bad}"))
 
     def _length(self, text: str) -> int:
         if not text.strip():
@@ -156,6 +166,8 @@ class _Rows:
             transition_ms=0 if kind == Transition.CUT else length,
             notes="\n".join(filter(None, (found["notes"], found["dialogue"]))),
             is_locked=found["is_locked"],
+            subject_x=found["subject_x"],
+            subject_y=found["subject_y"],
         )
 
 
@@ -163,6 +175,10 @@ def _number(text: str, check: Callable[[object], float]) -> float | None:
     """A number with or without a unit behind it: `4200 K`."""
     bare = text.strip().removesuffix("K").removesuffix("k").strip()
     return check(bare) if bare else None
+
+
+def _percent(text: str) -> int | None:
+    return rules.checked_percent(text) if text.strip() else None
 
 
 def _rows(count: int) -> str:

@@ -39,6 +39,8 @@ def _cells(shot: Shot) -> dict[str, str]:
         "transition_ms": _seconds(shot.transition_ms) if shot.transition_ms else "",
         "notes": guarded(shot.notes),
         "is_locked": "yes" if shot.is_locked else "",
+        "subject_x": _number(shot.subject_x),
+        "subject_y": _number(shot.subject_y),
     }
 
 

@@ -42,6 +42,8 @@ class ImportedShot:
     transition_ms: int = 0
     notes: str = ""
     is_locked: bool = False
+    subject_x: int | None = None
+    subject_y: int | None = None
 
     def shot(self) -> Shot:
         """A shot to be saved; it has no project and no place yet."""
@@ -55,6 +57,8 @@ class ImportedShot:
             transition_ms=self.transition_ms,
             notes=self.notes,
             is_locked=self.is_locked,
+            subject_x=self.subject_x,
+            subject_y=self.subject_y,
             **self.lighting.columns,
         )
 

@@ -48,6 +48,8 @@ def _of_shot(shot: ShotSnapshot, scene: dict[str, Any]) -> dict[str, Any]:
         found["notes"] = shot["notes"]
     if shot["is_locked"]:
         found["locked"] = True
+    if shot["subject_x"] is not None:
+        found["subject"] = {"x": shot["subject_x"], "y": shot["subject_y"]}
     camera = scene.get("camera", {})
     # The contract leaves out what equals the project's, and names an inherited move with a speed.
     if shot["motion"] != camera.get("motion", ""):
@@ -114,6 +116,8 @@ class LocalFields:
         for name, (column, check) in _CHECKS.items():
             if (value := _read(extra, name, where, check, fields)) is not None:
                 found[column] = value
+        if (place := _read(extra, "subject", where, _checked_subject, fields)) is not None:
+            found["subject_x"], found["subject_y"] = place
         motion, speed = fields.camera({"camera": _camera_of(extra)}, where)
         if "motion" in extra:
             found["motion"] = motion
@@ -154,6 +158,12 @@ def _checked_switch(value: object) -> bool:
     return value
 
 
+def _checked_subject(value: object) -> tuple[int, int]:
+    if not isinstance(value, dict) or value.keys() != {"x", "y"}:
+        raise rules.BadField('This is {"x": …, "y": …}, in per cent from the left and the top.')
+    return rules.checked_percent(value["x"]), rules.checked_percent(value["y"])
+
+
 _OF_BOARD = ("version", "title", "brief", "weaves_transitions", "shots")
 _CHECKS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "transition": ("transition", rules.checked_transition),
@@ -161,4 +171,4 @@ _CHECKS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "notes": ("notes", rules.checked_notes),
     "locked": ("is_locked", _checked_switch),
 }
-_OF_SHOT = (*_CHECKS, "motion", "speed", "lighting")
+_OF_SHOT = (*_CHECKS, "subject", "motion", "speed", "lighting")

@@ -14,7 +14,8 @@ from studio.storyboards.snapshots import Snapshot, snapshot_of
 
 
 def export_board(project: Project, shots: Iterable[Shot]) -> dict[str, Any]:
-    """The whole board. `transend_json.read_body` gives back all of it but reference pictures."""
+    """The whole board. `transend_json.read_body` gives back all of it but the files that lie in
+    the vault: reference pictures and the soundtrack."""
     snapshot = snapshot_of(project, shots)
     unwoven: Snapshot = {**snapshot, "weaves_transitions": False}
     body = body_of(unwoven, lists_shots=not _is_plain(snapshot))

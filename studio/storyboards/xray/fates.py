@@ -107,6 +107,7 @@ def _of_project(snapshot: Snapshot, leaves: dict[str, Any]) -> Iterator[Fate]:
             yield Fate(None, field, label, Kind.EMPTY, why=why)
     yield _metadata(snapshot, leaves)
     yield _weaving(snapshot)
+    yield _soundtrack(snapshot)
 
 
 def _said_again(snapshot: Snapshot, leaves: dict[str, Any]) -> list[str]:
@@ -138,6 +139,14 @@ def _weaving(snapshot: Snapshot) -> Fate:
         "On" if is_on else "Off",
         why=why,
     )
+
+
+def _soundtrack(snapshot: Snapshot) -> Fate:
+    name, label, sound = "soundtrack_id", "Sound for the animatic", snapshot["soundtrack_id"]
+    if sound is None:
+        return Fate(None, name, label, Kind.EMPTY, why="The animatic is silent.")
+    why = "It plays under the animatic here. Transend is given an audio reference, in words."
+    return Fate(None, name, label, Kind.LOCAL, f"Sound {sound}", why=why)
 
 
 def _of_shot(index: int, snapshot: Snapshot, leaves: dict[str, Any]) -> Iterator[Fate]:
@@ -236,6 +245,19 @@ def _ours(index: int, shot: ShotSnapshot) -> Iterator[Fate]:
         ),
     ):
         yield Fate(index, field, label, Kind.LOCAL if value else Kind.EMPTY, value, why=why)
+    yield from _subject(index, shot)
+
+
+def _subject(index: int, shot: ShotSnapshot) -> Iterator[Fate]:
+    for field, label, value in (
+        ("subject_x", "Subject, from the left", shot["subject_x"]),
+        ("subject_y", "Subject, from the top", shot["subject_y"]),
+    ):
+        if value is None:
+            yield Fate(index, field, label, Kind.EMPTY, why="Not set: the centre is taken.")
+        else:
+            why = "Only the dry run and the animatic use it."
+            yield Fate(index, field, label, Kind.LOCAL, f"{value} %", why=why)
 
 
 def _in_words(field: str, value: Any) -> str:

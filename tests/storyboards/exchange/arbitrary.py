@@ -67,10 +67,14 @@ TRANSITIONS = st.one_of(
 )
 
 
+SUBJECTS = st.one_of(st.just((None, None)), st.tuples(st.integers(0, 100), st.integers(0, 100)))
+
+
 @st.composite
 def shots(draw):
     """One shot, its id still to be made unique."""
     kind, length = draw(TRANSITIONS)
+    subject_x, subject_y = draw(SUBJECTS)
     return Shot(
         scene_id=draw(
             st.one_of(
@@ -86,6 +90,8 @@ def shots(draw):
         transition_ms=length,
         notes=draw(text(rules.checked_notes, rules.MAX_NOTES)),
         is_locked=draw(st.booleans()),
+        subject_x=subject_x,
+        subject_y=subject_y,
         **{name: draw(values) for name, values in LIGHT.items()},
     )
 

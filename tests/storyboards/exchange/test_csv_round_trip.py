@@ -82,4 +82,6 @@ def test_numbers_stay_numbers():
         "Transition s": "",
         "Notes": "",
         "Locked": "",
+        "Subject x %": "",
+        "Subject y %": "",
     }
