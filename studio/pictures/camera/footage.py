@@ -7,13 +7,14 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
+from studio.pictures import looks
 from studio.pictures.camera.layers import Layer, Size
 from studio.pictures.camera.motion import View, framing
 from studio.pictures.camera.projection import covered_from, fall_over, lay, merged, parts_of
 from studio.pictures.camera.sketch import sketch_layers
-from studio.pictures.light import graded
+from studio.pictures.light import lens_shade
 from studio.pictures.plan import ShotPlan
-from studio.pictures.scenery.scene import lens_shade, scene_layers
+from studio.pictures.scenery.scene import scene_layers
 
 _ROLL_MARGIN = 1.1
 _SAMPLES = 25
@@ -30,7 +31,8 @@ class Footage:
         self._falling = [layer for layer in layers if layer.fall]
         self._stack = self._grouped([layer for layer in layers if not layer.fall])
         self._own = threading.local()
-        self._shade = None if shot.still is not None else lens_shade(size)
+        is_drawn = shot.still is None
+        self._shade = lens_shade(size) if is_drawn else looks.vignette(shot.light, size)
 
     def frame(self, t: float) -> Image.Image:
         """The RGB frame at `t`, 0 to 1 through the shot."""
@@ -93,4 +95,4 @@ def _layers_of(shot: ShotPlan, size: Size) -> tuple[Layer, ...]:
     if shot.still is None:
         return scene_layers(shot.prompt, shot.light, size)
     layers = sketch_layers(Path(shot.still), size)
-    return tuple(replace(layer, image=graded(layer.image, shot.light)) for layer in layers)
+    return tuple(replace(layer, image=looks.graded(layer.image, shot.light)) for layer in layers)

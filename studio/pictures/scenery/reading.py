@@ -104,7 +104,7 @@ def _found(kind: str, text: str) -> list[str]:
 def read(prompt: str, light: Light) -> Reading:
     """Read the prompt and the light's style; what neither says, the prompt's hash decides."""
     text = prompt[:_LONGEST].casefold()
-    style = (light.style or "").casefold().replace("_", "-")
+    style = _style(light.style)
     seed = int.from_bytes(hashlib.sha256(prompt.encode("utf-8", "replace")).digest()[:8])
     settings = _found("setting", text) or _found("setting", style)
     weathers = _found("weather", style) or _found("weather", text)
@@ -121,6 +121,16 @@ def read(prompt: str, light: Light) -> Reading:
         next(iter(_found("colour", text)), None),
         seed,
     )
+
+
+def reads(style: str | None) -> bool:
+    """Whether a scene is drawn in this lighting style: its hour or its weather."""
+    said = _style(style)
+    return bool(_found("time", said) or _found("weather", said))
+
+
+def _style(said: str | None) -> str:
+    return (said or "").casefold().replace("_", "-")
 
 
 def _time_by_light(light: Light, seed: int, has_weather: bool) -> str:

@@ -5,21 +5,20 @@ and in depth, so that each camera move shows what it does.
 """
 
 from dataclasses import replace
-from functools import lru_cache
 
-import numpy as np
 from PIL import Image, ImageChops
 
+from studio.pictures import looks
 from studio.pictures.camera.layers import Layer, Size
 from studio.pictures.camera.motion import View
 from studio.pictures.camera.projection import fall_over, lay
-from studio.pictures.light import graded
+from studio.pictures.light import graded, lens_shade
 from studio.pictures.plan import Light
 from studio.pictures.scenery.cityscape import cityscape
 from studio.pictures.scenery.indoors import interior
 from studio.pictures.scenery.landscape import desert, forest, mountains, sea
 from studio.pictures.scenery.mood import MOODS, Colour, Mood
-from studio.pictures.scenery.reading import Reading, read
+from studio.pictures.scenery.reading import Reading, read, reads
 from studio.pictures.scenery.sky import bokeh, sky
 from studio.pictures.scenery.subjects import subject_layer
 from studio.pictures.scenery.weather import weather_layer
@@ -35,7 +34,9 @@ def scene_layers(prompt: str, light: Light, size: Size) -> tuple[Layer, ...]:
     if falling is not None:
         layers.append(falling)
     ordered = sorted(layers, key=lambda layer: layer.depth)
-    return tuple(replace(layer, image=graded(layer.image, light)) for layer in ordered)
+    # A style that the scene is drawn in is not laid over it once more.
+    grade = graded if reads(light.style) else looks.graded
+    return tuple(replace(layer, image=grade(layer.image, light)) for layer in ordered)
 
 
 def still_for(prompt: str, light: Light, size: Size) -> Image.Image:
@@ -79,12 +80,3 @@ def _close(reading: Reading, mood: Mood, size: Size) -> list[Layer]:
     layers = [bokeh(mood, size, reading.seed, depth=0.1, count=lights, wide=0.07)]
     subject = subject_layer(reading.subjects, mood, size, reading.seed, is_close=True)
     return [*layers, subject] if subject else layers
-
-
-@lru_cache(maxsize=4)
-def lens_shade(size: Size) -> Image.Image:
-    """Corners a little darker, as through a lens: multiply a frame of `size` by it."""
-    x = np.linspace(-1, 1, size[0], dtype=np.float32)[None, :]
-    y = np.linspace(-1, 1, size[1], dtype=np.float32)[:, None]
-    shade = 255 * (1 - 0.26 * np.clip((x * x + y * y) / 2, 0, 1) ** 1.4)
-    return Image.merge("RGB", (Image.fromarray(np.rint(shade).astype(np.uint8)),) * 3)
