@@ -3,9 +3,9 @@
 The mark is a function of place and colour. Applied to each block's own pixels it shows in every
 frame, whatever the blocks' disposal: what a viewer sees at a place always came from some block's
 pixel at that place. So nothing is composited or re-encoded in full: inside the mark, indices are
-mapped to the nearest entries of the block's own palette, and timing, order, loop and disposal
-stay as they came. Only a GIF that lets its background through under the mark (see `holes`) is
-composited, for there is no pixel there to map.
+mapped to the nearest entries of the block's own palette (marks/burning.py), and timing, order,
+loop and disposal stay as they came. Only a GIF that lets its background through under the mark
+(`_has_holes`) is composited, for there is no pixel there to map.
 """
 
 import os
@@ -15,9 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from studio.pictures.camera.layers import Size
 from studio.pictures.errors import Unacceptable
 from studio.pictures.gifs.blocks import (
     DISPOSE_BACKGROUND,
@@ -25,15 +22,13 @@ from studio.pictures.gifs.blocks import (
     Extension,
     Frame,
     MalformedGif,
-    Screen,
-    compress,
     decode_indices,
     read_blocks,
     read_screen,
 )
-from studio.pictures.gifs.palette import Pixels
+from studio.pictures.marks.burning import Burner
 from studio.pictures.marks.composite import composited
-from studio.pictures.marks.stamp import Stamp, stamp_for
+from studio.pictures.marks.stamp import stamp_for
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,11 @@ def _marked(source: Path, mark: Mark, deadline: float) -> Iterator[bytes]:
         if needs_compositing:
             blocks = composited(screen, read_blocks(file), stamp)
         else:
-            blocks = (_stamped(block, screen, stamp) for block in read_blocks(file))
+            burner = Burner(screen, stamp)
+            blocks = (
+                block if isinstance(block, Extension) else burner.burn(block)
+                for block in read_blocks(file)
+            )
         for block in blocks:
             _heed(deadline)
             yield block.encode()
@@ -113,43 +112,3 @@ def _covers(block: Frame, other: Frame) -> bool:
 
 def _is_opaque(block: Frame) -> bool:
     return block.transparent is None or not (decode_indices(block) == block.transparent).any()
-
-
-def _stamped(block: Extension | Frame, screen: Screen, stamp: Stamp) -> Extension | Frame:
-    if isinstance(block, Extension):
-        return block
-    classes = _under(stamp.classes, block, (screen.width, screen.height))
-    if not classes.any():
-        return block
-    indices = decode_indices(block)
-    palette = _colours(block.palette or screen.palette)
-    if int(indices.max()) >= len(palette):
-        raise MalformedGif("a frame uses colours that it does not have")
-    own, mapped = stamp.applied(indices, palette, classes, block.transparent)
-    code_size = max(2, (len(own) - 1).bit_length())
-    return replace(
-        block,
-        palette=block.palette if own is palette else _table(own),
-        code_size=code_size,
-        data=compress(mapped, code_size, is_interlaced=block.is_interlaced),
-    )
-
-
-def _under(classes: Pixels, block: Frame, size: Size) -> Pixels:
-    """The part of the mark over the block; what of it lies off the screen carries none."""
-    part = np.zeros((block.height, block.width), dtype=np.uint8)
-    width = max(0, min(block.width, size[0] - block.left))
-    height = max(0, min(block.height, size[1] - block.top))
-    part[:height, :width] = classes[block.top : block.top + height, block.left : block.left + width]
-    return part
-
-
-def _colours(table: bytes) -> Pixels:
-    if not table:
-        raise MalformedGif("a frame has no colours")
-    return np.frombuffer(table, dtype=np.uint8).reshape(-1, 3)
-
-
-def _table(colours: Pixels) -> bytes:
-    size = 1 << max(1, (len(colours) - 1).bit_length())
-    return colours.tobytes().ljust(3 * size, b"\x00")

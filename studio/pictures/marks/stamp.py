@@ -21,6 +21,15 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 
 
 @dataclass(frozen=True)
+class Inks:
+    """How each class of the mark (first axis) changes each palette entry (second axis): the entry
+    that comes nearest, and the colour that it should have (third axis)."""
+
+    indices: Pixels
+    wanted: npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True)
 class Stamp:
     """`classes` says for each pixel of the frame how it is marked, 0 for not at all; a class is
     a pair of opacities, of the light face and of the dark edge, in `blends` (n × 2)."""
@@ -28,42 +37,37 @@ class Stamp:
     classes: Pixels
     blends: npt.NDArray[np.float64]
 
-    def applied(
-        self, indices: Pixels, palette: Pixels, classes: Pixels, transparent: int | None
-    ) -> tuple[Pixels, Pixels]:
-        """The palette to use (`palette` itself whenever it serves) and the marked indices."""
-        own, remap = _able_to_show(indices, palette, transparent)
-        table = _mapping(self.blends.tobytes(), own.tobytes(), transparent)
-        return own, table[classes, remap[indices]]
+    def inks(self, palette: Pixels, transparent: int | None) -> Inks:
+        """The inks for a frame with this palette; what is transparent stays so."""
+        return _inks(self.blends.tobytes(), palette.tobytes(), transparent)
 
 
 @lru_cache(maxsize=4)
-def _mapping(blends: bytes, palette: bytes, transparent: int | None) -> Pixels:
-    """For each class and index the index that looks most like it marked; neighbouring frames of
-    one palette share it."""
-    colours = np.frombuffer(palette, dtype=np.uint8).reshape(-1, 3) * np.sqrt(_LUMA)
+def _inks(blends: bytes, palette: bytes, transparent: int | None) -> Inks:
+    """Neighbouring frames of one palette share them."""
+    colours = np.frombuffer(palette, dtype=np.uint8).reshape(-1, 3)
     kinds = np.frombuffer(blends).reshape(-1, 2)
-    table = np.tile(np.arange(256, dtype=np.uint8), (len(kinds), 1))
-    alike, own = colours @ colours.T, (colours**2).sum(axis=1)
-    brightness = colours @ np.sqrt(_LUMA)
-    if transparent is not None and transparent < len(own):
-        own[transparent] = np.inf
-    for kind, (face, edge) in enumerate(kinds):
-        if face == edge == 0:
-            continue
-        kept, grey = (1 - face) * (1 - edge), (1 - face) * edge * EDGE + face * FACE
-        # |kept · colour + grey - candidate|², without what is the same for every candidate.
-        apart = own - 2 * kept * alike - 2 * grey * brightness
-        table[kind, : len(own)] = apart.argmin(axis=1)
+    kept = (1 - kinds[:, 0]) * (1 - kinds[:, 1])
+    grey = (1 - kinds[:, 0]) * kinds[:, 1] * EDGE + kinds[:, 0] * FACE
+    wanted = kept[:, None, None] * colours + grey[:, None, None]
+    indices = np.tile(np.arange(256, dtype=np.uint8), (len(kinds), 1))
+    candidates = colours * np.sqrt(_LUMA)
+    norms = (candidates**2).sum(axis=1)
+    if transparent is not None and transparent < len(norms):
+        norms[transparent] = np.inf
+    for kind in np.flatnonzero(grey):
+        # |wanted - candidate|², without what is the same for every candidate.
+        apart = norms - 2 * (wanted[kind] * np.sqrt(_LUMA)) @ candidates.T
+        indices[kind, : len(colours)] = apart.argmin(axis=1)
     if transparent is not None:
-        table[:, transparent] = transparent
-    return table
+        indices[:, transparent] = transparent
+    return Inks(indices, np.rint(wanted).astype(np.int16))
 
 
 _ANCHORS = np.array([[236] * 3, [160] * 3, [104] * 3, [60] * 3, [16] * 3], dtype=np.uint8)
 
 
-def _able_to_show(
+def able_to_show(
     indices: Pixels, palette: Pixels, transparent: int | None
 ) -> tuple[Pixels, npt.NDArray[np.uint8]]:
     """A palette with something light and something dark in it, and where old entries went.
