@@ -21,7 +21,7 @@ class Look:
     """`words` are those that a style is known by. `gamma` above 1 lifts the middle tones,
     `contrast` above 0 steepens them, `lift` is what black rises to; `shadows` and `highlights` are
     added to red, green and blue there. All of it in shares of white; `vignette` is how much of the
-    light the corners lose."""
+    light the corners lose. `balance` is what red, green and blue are multiplied by first."""
 
     words: str
     gamma: float = 1.0
@@ -31,6 +31,7 @@ class Look:
     shadows: Tint = _NONE
     highlights: Tint = _NONE
     vignette: float = 0.0
+    balance: Tint = (1.0, 1.0, 1.0)
 
     def curve(self, channel: int) -> list[int]:
         """What each level of a channel (0 red, 1 green, 2 blue) becomes; never falls."""
@@ -50,34 +51,35 @@ LOOKS = {
         (-0.03, 0.02, 0.06), (0.05, -0.01, -0.05), 0.32,
     ),
     "neon": Look(
-        "neon cyberpunk synthwave", 0.86, 0.3, 0.0, 1.3, (0.05, -0.02, 0.12), (0.05, -0.06, 0.06),
-        0.34,
+        "neon cyberpunk synthwave", 0.86, 0.26, 0.0, 1.12, (0.06, -0.02, 0.12), (0.06, -0.06, 0.05),
+        0.34, (1.08, 0.92, 1.04),
     ),
     "noir": Look(
         "noir film-noir black-and-white monochrome bw", 0.88, 0.6, saturation=0.0, vignette=0.44
     ),
     "moonlight": Look(
         "moonlight moonlit night midnight winter-night starlight day-for-night", 0.66, 0.1, 0.0,
-        0.45, (-0.02, 0.0, 0.07), (-0.16, -0.07, 0.0), 0.36,
+        0.45, (-0.02, 0.0, 0.06), (-0.12, -0.05, 0.0), 0.36, (0.88, 0.99, 1.12),
     ),
     "blue-hour": Look(
-        "blue-hour twilight", 0.86, 0.05, 0.0, 0.85, (-0.02, 0.0, 0.09), (-0.1, -0.04, 0.06), 0.22
+        "blue-hour twilight", 0.86, 0.05, 0.0, 0.8, (-0.02, 0.0, 0.08), (-0.06, -0.03, 0.03), 0.22,
+        (0.9, 0.97, 1.06),
     ),
     "golden-hour": Look(
         "golden-hour golden sunset dusk evening warm warm-interior", 1.0, 0.14, 0.01, 1.1,
-        (0.03, -0.005, -0.03), (0.08, 0.01, -0.16), 0.22,
+        (0.03, -0.005, -0.02), (0.05, 0.0, -0.12), 0.22, (1.14, 1.0, 0.78),
     ),
     "sunrise": Look(
         "sunrise dawn morning pastel", 1.12, -0.06, 0.03, 1.02, (0.0, 0.01, 0.06),
-        (0.07, 0.0, -0.06), 0.1,
+        (0.04, 0.0, -0.04), 0.1, (1.07, 0.99, 0.92),
     ),
     "candlelight": Look(
         "candlelight candle candlelit firelight fireplace fire", 0.78, 0.16, 0.0, 0.95,
-        (0.05, 0.0, -0.03), (0.06, -0.07, -0.28), 0.5,
+        (0.04, 0.0, -0.02), (0.04, -0.06, -0.16), 0.5, (1.26, 0.98, 0.6),
     ),
     "tungsten": Look(
         "tungsten sodium streetlight lamplight incandescent", 0.9, 0.1, 0.0, 0.85,
-        (0.02, 0.0, -0.03), (0.06, -0.02, -0.2), 0.26,
+        (0.02, 0.0, -0.02), (0.03, -0.02, -0.12), 0.26, (1.16, 1.0, 0.7),
     ),
     "fluorescent": Look(
         "fluorescent hospital clinical", 1.02, 0.06, 0.02, 0.82, (-0.01, 0.03, 0.02),
@@ -95,7 +97,7 @@ LOOKS = {
         "daylight day noon midday sunny summer sunlight clear bright", 1.04, 0.16, saturation=1.1
     ),
     "high-key": Look("high-key highkey airy", 1.45, -0.08, 0.06, 0.9),
-    "low-key": Look("low-key lowkey chiaroscuro moody", 0.72, 0.4, 0.0, 0.85, vignette=0.46),
+    "low-key": Look("low-key lowkey chiaroscuro moody", 0.74, 0.34, 0.0, 0.75, vignette=0.46),
     "soft light": Look(
         "soft-light soft softbox window-light diffused studio", 1.08, -0.14, 0.035, 0.96,
         highlights=(0.01, 0.0, -0.02), vignette=0.08,
@@ -105,12 +107,12 @@ LOOKS = {
         (0.06, 0.02, -0.08), 0.2,
     ),
     "silhouette": Look(
-        "silhouette silhouetted", 0.62, 0.8, 0.0, 0.9, highlights=(0.04, -0.01, -0.08),
-        vignette=0.3,
+        "silhouette silhouetted", 0.62, 0.5, 0.0, 0.7, highlights=(0.03, -0.01, -0.04),
+        vignette=0.3, balance=(1.06, 1.0, 0.92),
     ),
     "sepia": Look(
         "sepia vintage nostalgic", 1.0, -0.08, 0.04, 0.25, (0.05, 0.02, -0.02),
-        (0.03, -0.02, -0.16), 0.26,
+        (0.02, -0.02, -0.1), 0.26, (1.12, 1.0, 0.8),
     ),
 }  # fmt: skip
 
@@ -153,19 +155,22 @@ def graded(image: Image.Image, light: Light) -> Image.Image:
 
 @lru_cache(maxsize=64)
 def _grade(light: Light) -> tuple[tuple[float, ...] | None, list[int] | None]:
-    """The colour matrix of the light and the look's saturation, and the look's three curves."""
+    """The colour matrix of the light and the look, and the look's curves; None where they would
+    change nothing."""
     name, level = look_named(light.style), gains(light)
     look = LOOKS[name] if name else None
-    kept = look.saturation if look else 1.0
-    if kept == 1.0 and level == (1.0, 1.0, 1.0):
-        matrix = None
-    else:
-        rows = [
-            [((1 - kept) * _LUMINANCE[i] + kept * (i == channel)) * level[i] for i in range(3)]
-            for channel in range(3)
+    kept, balance = (look.saturation, look.balance) if look else (1.0, (1.0, 1.0, 1.0))
+    rows = [
+        [
+            ((1 - kept) * _LUMINANCE[i] + kept * (i == channel)) * level[i] * balance[channel]
+            for i in range(3)
         ]
-        matrix = tuple(share for row in rows for share in (*row, 0.0))
-    return matrix, [v for c in range(3) for v in look.curve(c)] if look else None
+        for channel in range(3)
+    ]
+    curves = [shown for channel in range(3) for shown in look.curve(channel)] if look else None
+    if rows == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]:
+        return None, curves
+    return tuple(share for row in rows for share in (*row, 0.0)), curves
 
 
 def vignette(light: Light, size: Size) -> Image.Image | None:

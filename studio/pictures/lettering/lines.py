@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from studio.pictures.lettering import typefaces, writing
+from studio.pictures.lettering.breaking import broken
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -127,6 +128,29 @@ def fit(text: str, size: int, max_width: float, *, bold: bool = False) -> str:
         else:
             high = middle - 1
     return text[:low].rstrip() + "…" if low else ""
+
+
+def wrap(
+    text: str, size: int, max_width: float, *, most: int, bold: bool = False
+) -> tuple[str, ...]:
+    """`text` in at most `most` lines no wider than `max_width` pixels; what does not fit them ends
+    in an ellipsis. No lines for no text."""
+    text = legible(text)
+    if not text:
+        return ()
+    lines = broken(text, lambda part: _width(_runs(part, size, bold)), max_width)
+    if len(lines) <= most:
+        return tuple(lines)
+    head = lines[: most - 1]
+    return (*head, fit(text[_end_of(head, text) :], size, max_width, bold=bold))
+
+
+def _end_of(lines: list[str], text: str) -> int:
+    """Where the rest of `text` begins after its first lines."""
+    at = 0
+    for line in lines:
+        at = text.index(line, at) + len(line)
+    return at
 
 
 @lru_cache(maxsize=512)

@@ -1,18 +1,13 @@
 """Lines of text: how wide they are, and where they break. Sizes in points, lengths in mm."""
 
-import re
 from dataclasses import dataclass
 
 from studio.pictures.lettering import typefaces, writing
+from studio.pictures.lettering.breaking import broken
 
 MM_PER_POINT = 25.4 / 72
 LEADING = 1.36
 ELLIPSIS = "…"
-# Characters that break anywhere between them, as Han, kana and their full-width signs do.
-_BROAD = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
-_SPACE = r"[^\S\xa0]"  # all but the space that does not break
-_ATOM = re.compile(rf"{_SPACE}+|[{_BROAD}]|(?:(?!{_SPACE})[^{_BROAD}])+")
-_NEVER_FIRST = frozenset("、。，．：；！？）」』】〉》〕ー…")
 
 
 @dataclass(frozen=True)
@@ -50,8 +45,8 @@ def wrap(text: str, style: Style, room_mm: float) -> list[Line]:
     lines: list[Line] = []
     for paragraph in writing.prepared(text).strip().splitlines():
         from_right = writing.is_right_to_left(paragraph)
-        broken = _broken(paragraph, style, room_mm)
-        lines += [Line(part, style, from_right) for part in broken]
+        parts = broken(paragraph, lambda part: width_mm(part, style), room_mm)
+        lines += [Line(part, style, from_right) for part in parts]
     return lines if text.strip() else []
 
 
@@ -63,40 +58,3 @@ def fit(text: str, style: Style, room_mm: float) -> Line:
             prepared = prepared[:-1].rstrip()
         prepared += ELLIPSIS
     return Line(prepared, style, writing.is_right_to_left(prepared))
-
-
-def _broken(paragraph: str, style: Style, room_mm: float) -> list[str]:
-    lines, line, used = [], "", 0.0
-    for atom in _atoms(paragraph, style, room_mm):
-        length = width_mm(atom, style)
-        if line and used + length > room_mm and not atom.isspace():
-            lines.append(line.rstrip())
-            line, used = "", 0.0
-        if line or not atom.isspace():
-            line, used = line + atom, used + length
-    return [*lines, line.rstrip()]
-
-
-def _atoms(paragraph: str, style: Style, room_mm: float) -> list[str]:
-    """What stays together: words, single broad characters with the sign after them, spaces."""
-    atoms: list[str] = []
-    for found in _ATOM.findall(paragraph):
-        if found in _NEVER_FIRST and atoms and not atoms[-1].isspace():
-            atoms[-1] += found
-        elif width_mm(found, style) <= room_mm:
-            atoms.append(found)
-        else:
-            atoms += _pieces(found, style, room_mm)
-    return atoms
-
-
-def _pieces(word: str, style: Style, room_mm: float) -> list[str]:
-    """A word longer than a whole line, cut into as many pieces as it takes."""
-    pieces, piece, used = [], "", 0.0
-    for character in word:
-        length = width_mm(character, style)
-        if piece and used + length > room_mm:
-            pieces.append(piece)
-            piece, used = "", 0.0
-        piece, used = piece + character, used + length
-    return [*pieces, piece]
