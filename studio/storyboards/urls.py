@@ -3,6 +3,7 @@
 from django.urls import path
 
 from studio.storyboards.views import (
+    animatics,
     board,
     clipboard,
     deliverables,
@@ -86,6 +87,29 @@ urlpatterns = [
         "projects/<int:pk>/export/contact-sheet.png",
         deliverables.export_contact_sheet,
         name="contact-sheet",
+    ),
+    path("projects/<int:pk>/animatics/", animatics.order_animatic, name="order-animatic"),
+    path("projects/<int:pk>/animatics/new/", animatics.choose_animatic, name="new-animatic"),
+    path("projects/<int:pk>/animatics/panel/", animatics.show_panel, name="animatic-panel"),
+    path(
+        "projects/<int:pk>/animatics/<int:animatic>/cancel/",
+        animatics.cancel_animatic,
+        name="cancel-animatic",
+    ),
+    path(
+        "projects/<int:pk>/animatics/<int:animatic>/retry/",
+        animatics.retry_animatic,
+        name="retry-animatic",
+    ),
+    path(
+        "projects/<int:pk>/animatics/<int:animatic>/film",
+        animatics.show_film,
+        name="animatic-film",
+    ),
+    path(
+        "projects/<int:pk>/animatics/<int:animatic>/poster.jpg",
+        animatics.show_poster,
+        name="animatic-poster",
     ),
     path("projects/<int:pk>/fit/", pacing.fit_length, name="fit-length"),
     path("projects/<int:pk>/fit/preview/", pacing.preview_fit, name="preview-fit"),

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from studio.pictures.probe import probe_gif, probe_mp4
-from studio.storyboards.animatics.plans import NoAnimatic, plan_of, render_animatic
+from studio.storyboards.animatics.plans import NoAnimatic, plan_of
+from studio.storyboards.animatics.rendering import render_animatic
 from studio.storyboards.models import Project, Shot
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from PIL import Image
 
 from studio.storyboards import frames, references
-from studio.storyboards.animatics.plans import NoAnimatic, plan_of, render_animatic
+from studio.storyboards.animatics.plans import NoAnimatic, plan_of
+from studio.storyboards.animatics.rendering import render_animatic
 from studio.storyboards.models import Project, Revision, Shot
 from studio.vault import storing
 from studio.vault.models import Asset

@@ -4,7 +4,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from studio.management.command import StudioCommand, WrongUse
-from studio.storyboards.animatics.plans import WRITERS, NoAnimatic, render_animatic
+from studio.storyboards.animatics.plans import NoAnimatic
+from studio.storyboards.animatics.rendering import MEDIA_TYPES, render_animatic
 from studio.storyboards.models import Project
 
 
@@ -22,7 +23,7 @@ class Command(StudioCommand):
         out: Path = options["out"]
         if not out.parent.is_dir():
             raise WrongUse(f"The folder {out.parent} does not exist. Make it first.")
-        if out.suffix.lower() not in WRITERS:
+        if out.suffix.lower() not in MEDIA_TYPES:
             raise WrongUse(f"{out.name} is neither a .gif nor an .mp4. Name the file as one.")
         try:
             plan = render_animatic(project, out, on_progress=self.show_progress)

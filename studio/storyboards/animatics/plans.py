@@ -1,28 +1,48 @@
-"""The animatic: our own moving picture of a project's plan, free of charge."""
+"""The plan of an animatic: what a board shows, shot by shot, with what each inherits filled in."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
-from studio.pictures.animatic import render_gif, render_mp4
 from studio.pictures.plan import CENTRE, Camera, FilmPlan, ShotPlan, Transition
-from studio.storyboards.frames import light_of
+from studio.storyboards.frames import know_references, light_of
 from studio.storyboards.models import Project, Shot
+from studio.storyboards.snapshots import thawed
+from studio.vault.models import Asset
 from studio.vault.storing import path_of
 
 DEFAULT_SPEED = 0.5
-WRITERS: dict[str, Callable[..., None]] = {".gif": render_gif, ".mp4": render_mp4}
 
 
 class NoAnimatic(ValueError):
     """There is nothing to draw, or no way to draw it; the message says what to do."""
 
 
-def plan_of(project: Project) -> FilmPlan:
-    """What the animatic of the project, as it stands now, shows. Raises `NoAnimatic`."""
-    shots = tuple(project.shots.select_related("reference"))
+def plan_of(project: Project, shots: Sequence[Shot] | None = None) -> FilmPlan:
+    """What the animatic of the project shows: with its `shots` as they stand now, or with those
+    given, in order. Raises `NoAnimatic`."""
+    if shots is None:
+        shots = list(project.shots.select_related("reference"))
     if not shots:
         raise NoAnimatic(f"“{project.title}” has no shots yet. Add one, then draw the animatic.")
-    return FilmPlan(project.title, tuple(_planned(project, n, s) for n, s in enumerate(shots, 1)))
+    know_references(shots)
+    planned = tuple(_planned(project, n, shot) for n, shot in enumerate(shots, 1))
+    return FilmPlan(project.title, planned)
+
+
+def as_of(project: Project, number: int) -> tuple[Project, list[Shot]]:
+    """The project and its shots as a revision holds them, whatever has been edited since; nothing
+    of it is saved. Raises `NoAnimatic`."""
+    revision = project.revisions.filter(number=number).only("snapshot").first()
+    if revision is None:
+        raise NoAnimatic(f"Revision {number} of “{project.title}” is not here. Reload the page.")
+    return thawed(project, revision.snapshot)
+
+
+def soundtrack_of(project: Project) -> Path | None:
+    """The file that plays under the animatic, encoded by ourselves. Raises `NoAnimatic`."""
+    if project.soundtrack is None:
+        return None
+    return _file(project.soundtrack, "The soundtrack", "the project")
 
 
 def _planned(project: Project, number: int, shot: Shot) -> ShotPlan:
@@ -51,25 +71,14 @@ def _still(shot: Shot, number: int) -> Path | None:
     """The file of its reference picture, which is one that we drew ourselves."""
     if shot.reference is None:
         return None
-    path = path_of(shot.reference)
+    return _file(shot.reference, f"The reference picture of shot {number}", "the shot")
+
+
+def _file(asset: Asset, what: str, where: str) -> Path:
+    path = path_of(asset)
     if not path.is_file():
         raise NoAnimatic(
-            f"The reference picture of shot {number} is missing from the vault. "
-            "Ask your admin to restore it from a backup, or remove it from the shot."
+            f"{what} is missing from the vault. "
+            f"Ask your admin to restore it from a backup, or remove it from {where}."
         )
     return path
-
-
-def render_animatic(
-    project: Project, out: Path, on_progress: Callable[[float], None] | None = None
-) -> FilmPlan:
-    """Draw the project's animatic to `out`, whose suffix is one of `WRITERS`.
-
-    `on_progress` gets 0.0–1.0. Raises `NoAnimatic`.
-    """
-    plan = plan_of(project)
-    try:
-        WRITERS[out.suffix.lower()](plan, out, on_progress=on_progress)
-    except ValueError as wrong:  # a camera move of this workspace that we have no model of
-        raise NoAnimatic(str(wrong)) from wrong
-    return plan
