@@ -13,9 +13,10 @@ from studio.pictures.gifs.palette import Pixels
 from studio.pictures.lettering.lines import line_mask
 
 FACE, EDGE = 250.0, 8.0
-_FACE_ALPHA, _EDGE_ALPHA = 0.62, 0.62
+_FACE_ALPHA, _EDGE_ALPHA = 0.55, 0.55
 _LEVELS = 3
 _SLANT_DEGREES = 24
+_KIND = 0.053
 _LIGHT_ENOUGH, _DARK_ENOUGH = 165.0, 75.0
 _LUMA = np.array([0.299, 0.587, 0.114])
 
@@ -111,7 +112,7 @@ def stamp_for(lines: tuple[str, ...], size: Size) -> Stamp:
 
 def _tiled(lines: tuple[str, ...], size: Size) -> Image.Image:
     width, height = size
-    kind = max(8, round(min(width * 0.62, height) * 0.058))
+    kind = max(8, round(min(width * 0.62, height) * _KIND))
     tile = _block(lines, kind)
     field = Image.new("L", (2 * (width + height), 2 * (width + height)))
     step_x, step_y = tile.width + kind * 4, tile.height + kind * 2
