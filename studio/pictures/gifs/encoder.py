@@ -37,18 +37,19 @@ class GifEncoder:
     def add(self, image: Image.Image, end_cs: int, *, is_cut: bool = False) -> None:
         """Show the RGB `image` until `end_cs` after the film's start, in hundredths of a second."""
         if is_cut or len(self._waiting) == _GROUP:
-            self._flush()
+            self.flush()
         if is_cut:
             self._palette = None
         self._waiting.append((np.asarray(image), end_cs))
 
     def close(self) -> None:
         """Write what waits and the end mark. The stream stays open."""
-        self._flush()
+        self.flush()
         if not self._is_segment:
             self._out.write(TRAILER)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Write what waits now: who watches meanwhile sees it at once."""
         if not self._waiting:
             return
         pictures = [picture for picture, _ in self._waiting]

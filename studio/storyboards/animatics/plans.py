@@ -25,8 +25,8 @@ def plan_of(project: Project, shots: Sequence[Shot] | None = None) -> FilmPlan:
     if not shots:
         raise NoAnimatic(f"“{project.title}” has no shots yet. Add one, then draw the animatic.")
     know_references(shots)
-    planned = tuple(_planned(project, n, shot) for n, shot in enumerate(shots, 1))
-    return FilmPlan(project.title, planned)
+    drawn = tuple(planned(project, n, shot) for n, shot in enumerate(shots, 1))
+    return FilmPlan(project.title, drawn)
 
 
 def as_of(project: Project, number: int) -> tuple[Project, list[Shot]]:
@@ -45,7 +45,7 @@ def soundtrack_of(project: Project) -> Path | None:
     return _file(project.soundtrack, "The soundtrack", "the project")
 
 
-def _planned(project: Project, number: int, shot: Shot) -> ShotPlan:
+def planned(project: Project, number: int, shot: Shot) -> ShotPlan:
     """A shot with what it inherits filled in; `number` counts from 1."""
     speed = project.speed if shot.speed is None else shot.speed
     return ShotPlan(
