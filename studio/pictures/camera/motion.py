@@ -3,7 +3,8 @@
 A picture is a stack of layers, each with a depth from 0 (the horizon) to 1 (right before the
 lens). A camera move says, for each depth, which window of the layer is seen: what turns the
 camera (pan, tilt, zoom) moves all depths alike, what carries it (dolly, crane, orbit, follow)
-moves near layers more than far ones, and that parallax is what tells the two apart.
+moves near layers more than far ones, and that parallax is what tells the two apart. No window ever
+reaches past the picture, whatever the depth, the speed and the subject.
 """
 
 import hashlib
@@ -12,9 +13,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, pi, sin
 
+from studio.pictures.plan import CENTRE
+
 SUBJECT_DEPTH = 0.6
+"""Where the subject stands; a layer of exactly this depth is the subject."""
+
+CARRIED = frozenset({"orbit", "dolly-in", "follow", "dolly-out", "crane-up"})
+"""The moves that carry the camera, and so show depth."""
 
 _TURNS_PER_S_AT_FULL_SPEED = 1 / 5
+_STEPS_PER_S = 1.7
 _SHAKE_HZ = ((0.37, 1.0), (0.83, 0.62), (1.51, 0.4), (2.30, 0.22))
 
 
@@ -41,6 +49,8 @@ class _Moment:
     t: float
     duration_s: float
     shot_id: str
+    subject: tuple[float, float]
+    is_subject_apart: bool
 
     @property
     def eased(self) -> float:
@@ -52,13 +62,24 @@ class _Moment:
     def seconds(self) -> float:
         return self.t * self.duration_s
 
+    def window(self, scale: float, room_x: float = 0.0, room_y: float = 0.0) -> View:
+        """The window of this size in which the subject keeps its place in the frame, moved no more
+        than it takes to leave `room` on both sides."""
+        x, y = self.subject
+        return View(_kept(x, scale, room_x), _kept(y, scale, room_y), scale)
+
+
+def _kept(subject: float, scale: float, room: float) -> float:
+    least = scale / 2 + room
+    return min(max(subject + (0.5 - subject) * scale, least), 1 - least)
+
 
 _Move = Callable[[_Moment, float], View]
 
 
 def _parallax(depth: float) -> float:
-    """How far a layer moves when the camera is carried, 1.0 halfway into the picture."""
-    return 0.4 + 1.2 * depth
+    """How far a layer moves when the camera is carried, 1.0 right before the lens."""
+    return 0.25 + 0.75 * depth
 
 
 def _static(_moment: _Moment, _depth: float) -> View:
@@ -71,20 +92,24 @@ def _turn(dx: int, dy: int) -> _Move:
     def move(moment: _Moment, _depth: float) -> View:
         reach = 0.15 * moment.speed
         along = reach * (2 * moment.eased - 1)
-        return View(0.5 + dx * along, 0.5 + dy * along, 0.96 - 2 * reach)
+        base = moment.window(0.96 - 2 * reach, reach * abs(dx), reach * abs(dy))
+        return View(base.x + dx * along, base.y + dy * along, base.scale)
 
     return move
 
 
 def _crane_up(moment: _Moment, depth: float) -> View:
-    reach = 0.12 * moment.speed
-    risen = reach * (1 - 2 * moment.eased)
-    opened = 0.05 * moment.speed * moment.eased
-    return View(0.5, 0.5 + risen * _parallax(depth), 0.94 - 2.2 * reach + opened)
+    """Rising: what is near sinks out of the frame before what is far, and the view opens."""
+    reach = 0.17 * moment.speed
+    scale = 0.96 - 2 * reach + 0.03 * moment.speed * moment.eased
+    risen = reach * _parallax(depth)
+    base = moment.window(scale, room_y=risen)
+    return View(base.x, base.y + risen * (1 - 2 * moment.eased), scale)
 
 
 def _push(moment: _Moment, depth: float, progress: float) -> View:
-    return View(scale=0.98 * (1 - 0.36 * moment.speed * progress * _parallax(depth)))
+    """Towards the subject: all grows away from it, the near faster than the far."""
+    return moment.window(0.98 * (1 - 0.57 * moment.speed * progress * _parallax(depth)))
 
 
 def _dolly_in(moment: _Moment, depth: float) -> View:
@@ -97,30 +122,34 @@ def _dolly_out(moment: _Moment, depth: float) -> View:
 
 def _zoom_in(moment: _Moment, _depth: float) -> View:
     """The lens alone, at a constant rate: all depths grow together."""
-    return View(scale=0.98 * (1 - 0.5 * moment.speed) ** moment.eased)
+    return moment.window(0.98 * (1 - 0.5 * moment.speed) ** moment.eased)
 
 
 def _orbit(moment: _Moment, depth: float) -> View:
-    """Round the subject, which stays put while what is before and behind it slides apart."""
+    """Round the subject, which stays put while what is before and behind it slides apart; there
+    and back again for as long as the shot lasts."""
     turns = max(0.5, moment.duration_s * moment.speed * _TURNS_PER_S_AT_FULL_SPEED)
     angle = 2 * pi * turns * moment.t
     reach = 0.03 + 0.17 * moment.speed
     aside = reach * (depth - SUBJECT_DEPTH)
-    return View(
-        0.5 + aside * sin(angle),
-        0.5 + 0.25 * aside * cos(angle),
-        0.97 - 1.25 * reach + 0.1 * reach * cos(angle) * _parallax(depth),
-    )
+    nearer = 0.1 * reach * sin(angle) * _parallax(depth)
+    base = moment.window(0.96 - 1.3 * reach - nearer, abs(aside), 0.25 * abs(aside))
+    return View(base.x - aside * cos(angle), base.y + 0.25 * aside * sin(angle), base.scale)
 
 
 def _follow(moment: _Moment, depth: float) -> View:
-    """Beside a subject that moves: it is held, with the bob of a step, and the world goes by."""
-    reach = 0.14 * moment.speed
+    """Beside a subject that moves: it is held while the world goes by, in the bob of a walk. One
+    that is no layer of its own is held by turning towards it."""
+    reach = 0.17 * moment.speed
     scale = 0.96 - 2 * reach
-    if abs(depth - SUBJECT_DEPTH) < 0.03:
-        bob = 0.012 * moment.speed * sin(2 * pi * 1.7 * moment.seconds)
-        return View(0.5, 0.5 + bob, scale)
-    return View(0.5 + reach * (2 * moment.t - 1) * _parallax(depth), 0.5, scale)
+    moved = reach * _parallax(depth)
+    if not moment.is_subject_apart:
+        moved -= reach * _parallax(SUBJECT_DEPTH)
+    elif depth == SUBJECT_DEPTH:
+        moved = 0.0
+    bob = 0.03 * moved * sin(2 * pi * _STEPS_PER_S * moment.seconds)
+    base = moment.window(scale, abs(moved), 0.03 * abs(moved))
+    return View(base.x + moved * (2 * moment.t - 1), base.y + bob, scale)
 
 
 @lru_cache(maxsize=256)
@@ -130,19 +159,21 @@ def _phases(shot_id: str, axis: str) -> tuple[float, ...]:
 
 
 def _shake(moment: _Moment, axis: str) -> float:
-    """Noise of a held camera, about -1 to 1: only frequencies that an arm makes."""
+    """Noise of a held camera, -1 to 1: only frequencies that an arm makes."""
     waves = zip(_SHAKE_HZ, _phases(moment.shot_id, axis), strict=True)
     total = sum(weight * sin(2 * pi * hz * moment.seconds + phase) for (hz, weight), phase in waves)
-    return total / 1.6
+    return total / sum(weight for _hz, weight in _SHAKE_HZ)
 
 
-def _handheld(moment: _Moment, depth: float) -> View:
-    sway = 0.026 * moment.speed * (0.7 + 0.3 * _parallax(depth))
+def _handheld(moment: _Moment, _depth: float) -> View:
+    """An arm that tires: it sways and rolls more than it walks, so every depth moves alike."""
+    sway_x, sway_y = 0.036 * moment.speed, 0.03 * moment.speed
+    base = moment.window(0.97 - 0.19 * moment.speed, sway_x, sway_y)
     return View(
-        0.5 + sway * _shake(moment, "x"),
-        0.5 + 0.8 * sway * _shake(moment, "y"),
-        0.97 - 0.1 * moment.speed,
-        2.0 * moment.speed * _shake(moment, "roll"),
+        base.x + sway_x * _shake(moment, "x"),
+        base.y + sway_y * _shake(moment, "y"),
+        base.scale,
+        2.6 * moment.speed * _shake(moment, "roll"),
     )
 
 
@@ -171,16 +202,21 @@ def framing(
     depths: Sequence[float],
     *,
     duration_s: float = 4.0,
+    subject: tuple[float, float] = CENTRE,
+    is_subject_apart: bool = True,
 ) -> tuple[View, ...]:
     """The window seen on each layer at `t`, 0 to 1 through the shot.
 
-    `duration_s` paces what repeats (orbit, handheld, the step of follow). Raises ValueError for a
-    motion that is none of the twelve, or a speed outside 0.1 to 1.0.
+    `duration_s` paces what repeats (orbit, handheld, the step of follow). `subject` is the point
+    that a move goes towards, round or along with, in fractions of the picture; without
+    `is_subject_apart` it is no layer of its own but a place on a ground in depth. Raises ValueError
+    for a motion that is none of the twelve, or a speed outside 0.1 to 1.0.
     """
     move = _MOVES.get(motion)
     if move is None:
         raise ValueError(f"“{motion}” is no camera move. Choose one of: {', '.join(MOTIONS)}.")
     if not 0.1 <= speed <= 1.0:
         raise ValueError(f"A camera speed of {speed} is outside 0.1 to 1.0.")
-    moment = _Moment(speed, min(max(t, 0.0), 1.0), duration_s, shot_id)
+    x, y = (min(max(along, 0.0), 1.0) for along in subject)
+    moment = _Moment(speed, min(max(t, 0.0), 1.0), duration_s, shot_id, (x, y), is_subject_apart)
     return tuple(move(moment, depth) for depth in depths)
