@@ -1,46 +1,36 @@
-"""The frame of a shot: its reference picture, or one drawn from its prompt and light.
+"""The frame of a shot: its reference picture, or a card drawn from its prompt and light.
 
 Made once, and kept by what it shows.
 """
 
 import hashlib
 import json
-import os
-import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import prefetch_related_objects
 from PIL import Image
 
 from studio.pictures.camera.sketch import framed
+from studio.pictures.placeholder import card
 from studio.pictures.plan import Light
-from studio.pictures.scenery.scene import still_for
 from studio.storyboards.models import Lighting, Project, Shot
+from studio.storyboards.shelves import Busy, Shelf
 from studio.vault.storing import path_of
 
 SIZE = (480, 270)
 LARGE = (1280, 720)
 # Raised whenever pictures draw differently, so that old frames are not shown any more.
-DRAWING = 1
+DRAWING = 2
 DRAWS_AT_ONCE = 2
 PATIENCE_S = 10
 QUALITY = 82
 # A prompt leaves one frame of about 20 kB for each wording that was ever looked at.
-KEPT_UNUSED_S = 30 * 24 * 3600.0
-KEPT_BYTES = 500 * 1000 * 1000
-_USE_NOTED_EVERY_S = 24 * 3600.0
+SHELF = Shelf("frames", ".jpg", kept_bytes=500 * 1000 * 1000)
 
 _drawing = threading.BoundedSemaphore(DRAWS_AT_ONCE)
-
-
-class Busy(Exception):
-    """Too many frames are being drawn; ask again in a moment."""
 
 
 def light_of(shot: Lighting, project: Project) -> Light:
@@ -63,7 +53,9 @@ def know_references(shots: Iterable[Shot]) -> None:
     prefetch_related_objects([shot for shot in shots if shot.reference_id], "reference")
 
 
-def fingerprint(shot: Shot, project: Project, size: tuple[int, int] = SIZE) -> str:
+def fingerprint(
+    shot: Shot, project: Project, size: tuple[int, int] = SIZE, *, words: bool = True
+) -> str:
     """What the frame shows, as a hash: the same for every shot that looks the same.
 
     Reads the reference's row where the shot has one, unless `know_references` has.
@@ -72,71 +64,40 @@ def fingerprint(shot: Shot, project: Project, size: tuple[int, int] = SIZE) -> s
         shows: list[Any] = [DRAWING, size, "reference", shot.reference.sha256]
     else:
         light = light_of(shot, project)
-        shows = [DRAWING, size, shot.prompt, light.temperature_k, light.intensity, light.style]
+        lit = [light.temperature_k, light.intensity, light.style]
+        shows = [DRAWING, size, shot.prompt, *lit, words]
     return hashlib.sha256(json.dumps(shows).encode()).hexdigest()[:32]
 
 
-def frame_of(shot: Shot, project: Project, size: tuple[int, int] = SIZE) -> Path:
-    """The JPEG of the shot, of `size` in pixels, made now if nobody asked for it before.
+def frame_of(
+    shot: Shot, project: Project, size: tuple[int, int] = SIZE, *, words: bool = True
+) -> Path:
+    """The JPEG of the shot, of `size` in pixels, made now if nobody asked for it before. Without
+    `words` a drawn frame does not say its prompt, which stands beside it.
 
     Raises `Busy` when no drawing place became free within `PATIENCE_S` seconds: web threads must
     not queue up behind pictures. Raises OSError when the vault has lost the reference.
     """
-    name = fingerprint(shot, project, size)
-    path = _folder() / name[:2] / f"{name}.jpg"
-    if path.exists():
-        _note_use(path)
-        return path
+    name = fingerprint(shot, project, size, words=words)
+    if found := SHELF.find(name):
+        return found
     if not _drawing.acquire(timeout=PATIENCE_S):
         raise Busy
     try:
-        if not path.exists():
-            _keep(path, lambda: _picture(shot, project, size))
+        if not SHELF.place_of(name).exists():
+            with SHELF.put(name) as file:
+                _picture(shot, project, size, words=words).save(file, "JPEG", quality=QUALITY)
     finally:
         _drawing.release()
-    return path
+    return SHELF.place_of(name)
 
 
-def _picture(shot: Shot, project: Project, size: tuple[int, int]) -> Image.Image:
+def _picture(shot: Shot, project: Project, size: tuple[int, int], *, words: bool) -> Image.Image:
     if shot.reference:
         return framed(path_of(shot.reference), size)
-    return still_for(shot.prompt, light_of(shot, project), size)
+    return card(shot.prompt, light_of(shot, project), size, words=words)
 
 
 def prune() -> int:
-    """Delete frames that nobody has looked at for 30 days, and the longest unused above 500 MB.
-
-    Returns how many. Any may go at any time: whoever asks again has it drawn again.
-    """
-    found = sorted(((path.stat().st_mtime, path) for path in _folder().glob("*/*")), reverse=True)
-    oldest, total, pruned = time.time() - KEPT_UNUSED_S, 0, 0
-    for used_at, path in found:
-        total += path.stat().st_size
-        if used_at < oldest or total > KEPT_BYTES:
-            path.unlink(missing_ok=True)
-            pruned += 1
-    return pruned
-
-
-def _folder() -> Path:
-    return Path(settings.STUDIO_VAR) / "cache" / "frames"
-
-
-def _note_use(path: Path) -> None:
-    """As the file's time of change, once a day: the time of reading is not kept everywhere."""
-    with suppress(OSError):  # pruned just now
-        if time.time() - path.stat().st_mtime > _USE_NOTED_EVERY_S:
-            os.utime(path)
-
-
-def _keep(path: Path, draw: Callable[[], Image.Image]) -> None:
-    """Draw into a file beside `path`, then rename: a reader never sees half a picture."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            draw().save(file, "JPEG", quality=QUALITY)
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    """Delete frames that nobody looks at any more; returns how many."""
+    return SHELF.prune()

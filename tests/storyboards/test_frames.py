@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -120,10 +121,9 @@ def test_frames_that_nobody_looks_at_any_more_are_pruned(var):
     assert (kept.exists(), gone.exists()) == (True, False)
 
 
-def test_of_too_many_frames_the_longest_unused_are_pruned(var, monkeypatch):
-    monkeypatch.setattr(frames, "KEPT_BYTES", 250)
+def test_of_too_many_frames_the_longest_unused_are_pruned(var):
     paths = [kept_frame(var, f"a{days}", unused_days=days, size=100) for days in range(4)]
-    assert frames.prune() == 2
+    assert replace(frames.SHELF, kept_bytes=250).prune() == 2
     assert [path.exists() for path in paths] == [True, True, False, False]
 
 

@@ -13,6 +13,7 @@ from studio.storyboards.boards import Board
 from studio.storyboards.models import Project, Shot, Transition
 from studio.storyboards.presets import title_of
 from studio.storyboards.rules import plain_number
+from studio.storyboards.shelves import Busy
 
 # A request does not draw for longer; frames are kept, so that asking again goes on from there.
 DRAWING_S = 8.0
@@ -69,8 +70,8 @@ def storyboard_of(
         if time.monotonic() > deadline:
             raise StillDrawing(number - 1, len(board.shots))
         try:
-            picture = frames.frame_of(shot, board.project, size)
-        except frames.Busy as busy:
+            picture = frames.frame_of(shot, board.project, size, words=False)
+        except Busy as busy:
             raise StillDrawing(number - 1, len(board.shots)) from busy
         except OSError:  # the vault has lost the reference: its place stays grey
             picture = None

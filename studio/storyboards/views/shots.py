@@ -14,6 +14,7 @@ from studio.storyboards.conflicts import conflict_of
 from studio.storyboards.edits import arranging, locks, revising, shots
 from studio.storyboards.models import Project
 from studio.storyboards.presets import motions_for
+from studio.storyboards.shelves import Busy
 from studio.storyboards.typed import read_number, read_shot
 
 LOST = (
@@ -133,7 +134,7 @@ def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         try:
             path = frames.frame_of(shot, shot.project, size)
-        except frames.Busy:
+        except Busy:
             return HttpResponse(status=503, headers={"Retry-After": "2"})
         except OSError:
             log.exception("The reference of shot %s cannot be shown.", shot.pk)
