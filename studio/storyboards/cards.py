@@ -44,6 +44,8 @@ def inputs_of(row: Project | Shot, typed: Typed | None = None) -> Inputs:
             "transition_length": length,
             "notes": row.notes,
             "locked": "yes" if row.is_locked else "no",
+            "subject_x": _number(row.subject_x),
+            "subject_y": _number(row.subject_y),
         }
     else:
         weaves = "yes" if row.weaves_transitions else "no"

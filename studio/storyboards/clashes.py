@@ -13,8 +13,8 @@ from studio.storyboards.edits.revising import StaleEdit
 from studio.storyboards.models import Revision
 from studio.storyboards.snapshots import snapshot_of
 
-# Changing one of them changes the other, too.
-_TRANSITION = frozenset({"transition", "transition_ms"})
+# What means something only together: two people who each changed one of them clash.
+_TOGETHER = (frozenset({"transition", "transition_ms"}), frozenset({"subject_x", "subject_y"}))
 
 
 def since(board: Board, number: int) -> Changes | None:
@@ -33,8 +33,9 @@ def of_fields(stale: StaleEdit, values: Mapping[str, Any], shot: int | None = No
     if found is None or row is None:
         return True
     changed = found.project if shot is None else found.shots.get(shot, frozenset())
-    if changed & _TRANSITION and _TRANSITION & values.keys():
-        changed |= _TRANSITION
+    for pair in _TOGETHER:
+        if changed & pair and pair & values.keys():
+            changed |= pair
     return any(getattr(row, name) != value for name, value in values.items() if name in changed)
 
 

@@ -39,6 +39,8 @@ PARTS = {
     "notes": "notes",
     "locked": "lock",
     "reference": "reference",
+    "subject_x": "subject",
+    "subject_y": "subject",
     "brief": "brief",
     "weaves_transitions": "sending",
     "audio": "sending",

@@ -36,7 +36,10 @@ FIELDS = (
     "light_style",
     "transition",
     "transition_length",
+    "subject_x",
+    "subject_y",
 )
+_SUBJECT = ("subject_x", "subject_y")
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,14 @@ class Many:
 
     @cached_property
     def mixed(self) -> dict[str, str]:
-        """The inputs in which they differ, each with the word for it."""
-        return {
-            name: MIXED
-            for name in FIELDS
-            if len({card.inputs.values[name] for card in self.cards}) > 1
+        """The inputs in which they differ, each with the word for it. The subject's two places
+        differ together: one alone says nothing."""
+        found = {
+            name for name in FIELDS if len({card.inputs.values[name] for card in self.cards}) > 1
         }
+        if found.intersection(_SUBJECT):
+            found.update(_SUBJECT)
+        return dict.fromkeys(found, MIXED)
 
 
 def many_of(cards: Sequence[Card], pks: Sequence[int], typed: Typed | None = None) -> Many | None:
@@ -113,6 +118,8 @@ def without_mixed(post: Mapping[str, str], mixed: Container[str]) -> dict[str, s
         sent |= {"light_temperature": "", "light_intensity": "", "light_style": ""}
     if post.get("inherit") == "camera":
         sent |= {"motion": "", "speed": ""}
+    if post.get("inherit") == "subject":
+        sent |= dict.fromkeys(_SUBJECT, "")
     if "locked" in post:
         sent["locked"] = post["locked"]
     return sent

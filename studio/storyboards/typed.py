@@ -34,7 +34,7 @@ class Typed:
 
 def read_shot(post: Mapping[str, str], motions: Collection[str]) -> Typed:
     """A shot's fields, those that were sent. Empty camera and light fields inherit."""
-    return _read(
+    typed = _read(
         post,
         {
             "prompt": ("prompt", rules.checked_prompt),
@@ -45,8 +45,23 @@ def read_shot(post: Mapping[str, str], motions: Collection[str]) -> Typed:
             "transition_length": ("transition_ms", _or(0, parse_transition)),
             "notes": ("notes", rules.checked_notes),
             "locked": ("is_locked", _is_yes),
+            "subject_x": ("subject_x", _or(None, rules.checked_percent)),
+            "subject_y": ("subject_y", _or(None, rules.checked_percent)),
         },
     )
+    _require_whole_subject(typed)
+    return typed
+
+
+def _require_whole_subject(typed: Typed) -> None:
+    """Note at the input that lacks its value that one place alone is no subject's."""
+    if "subject_x" in typed.errors or "subject_y" in typed.errors:
+        return
+    x, y = typed.values.get("subject_x"), typed.values.get("subject_y")
+    try:
+        rules.require_whole_subject(x, y)
+    except rules.BadField as bad:
+        typed.errors["subject_x" if x is None else "subject_y"] = str(bad)
 
 
 def read_project(post: Mapping[str, str], motions: Collection[str]) -> Typed:

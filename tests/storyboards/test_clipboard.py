@@ -10,7 +10,10 @@ from studio.accounts.models import Membership, Role
 from studio.storyboards.models import Project, Shot
 from studio.vault.models import Asset
 
-LOCAL = {"transition": "wipe", "transition_ms": 700, "notes": "Mind the boom", "is_locked": True}
+LOCAL = {
+    **{"transition": "wipe", "transition_ms": 700, "notes": "Mind the boom", "is_locked": True},
+    **{"subject_x": 30, "subject_y": 0},
+}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 // The board: each widget is a module of its own and works on after every swap.
 
 import { keepTyped } from "./typing.js";
+import { openAnimatic } from "./animatic.js";
 import { keepOnDevice } from "./keeping.js";
 import { seeOthers } from "./together.js";
 import { saveInTurn } from "./saving.js";
@@ -11,6 +12,7 @@ import { shareClipboard } from "./clipboard.js";
 import { followSelection } from "./selecting.js";
 import { editTable } from "./table.js";
 import { takePictures } from "./pictures.js";
+import { placeSubjects } from "./subject.js";
 import { drawLengths } from "./lengths.js";
 import { dragEdges } from "./edges.js";
 import { helpFields } from "./fields.js";
@@ -32,6 +34,7 @@ editTable(board);
 helpFields(board);
 keepOrder();
 seeThrough();
+openAnimatic();
 if (board.dataset.edits === "yes") {
   keepTyped(board);
   saveInTurn(board);
@@ -39,6 +42,7 @@ if (board.dataset.edits === "yes") {
   arrangeShots(board);
   dragEdges(board);
   takePictures(board);
+  placeSubjects(board);
   moveShots();
   typeAhead();
   shareClipboard();

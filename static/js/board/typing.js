@@ -49,11 +49,16 @@ const isUnsaved = (field) => now(field) !== said(field) || isRefused(field);
 
 export const unsavedIn = (part) => fieldsIn(part).filter(isUnsaved);
 
+// What says something only together is sent together.
+const PARTNERS = { subject_x: "subject_y", subject_y: "subject_x" };
+
+export const partnerOf = (field) => field.name in PARTNERS && field.form?.elements[PARTNERS[field.name]];
+
+const isToSend = (field) => now(field) !== said(field) || (isRefused(field) && field === document.activeElement);
+
 // What a form sends: only what changed, so that one wrong field does not hold up the others.
 export const toSend = (form) =>
-  ownFieldsOf(form).filter(
-    (field) => now(field) !== said(field) || (isRefused(field) && field === document.activeElement),
-  );
+  ownFieldsOf(form).filter((field) => isToSend(field) || (partnerOf(field) && isToSend(partnerOf(field))));
 
 export function trim(form, parameters) {
   const chosen = toSend(form);

@@ -44,7 +44,7 @@ def merge(project: Project, base: int, author: User, pks: Collection[int]) -> Bo
     """Make shots that stand side by side into one, or a single shot and the next: as long as all
     of them, and with the texts of all.
 
-    Camera, light and id are the first's, the transition is the last's. Raises `StaleEdit`,
+    Camera, light, subject and id are the first's, the transition is the last's. Raises `StaleEdit`,
     `Locked`, and `EditRefused` when there is no next shot, when others stand between them, or when
     all together are too long.
     """

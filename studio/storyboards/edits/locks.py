@@ -34,7 +34,7 @@ def require_unlocked(shots: Sequence[Shot], pks: Collection[int], fields: Iterab
     numbers = _locked(shots, pks)
     if protected and numbers:
         one = len(numbers) == 1
-        what = summaries.listed([_word(name) for name in protected])
+        what = summaries.listed(list(dict.fromkeys(map(_word, protected))))
         says = f"Unlock {'it' if one else 'them'} to change {'its' if one else 'their'} {what}."
         raise Locked(f"{_are_locked(numbers)} {says}", protected)
 
@@ -71,4 +71,6 @@ def _are_locked(numbers: Sequence[int]) -> str:
 
 
 def _word(column: str) -> str:
+    if column in ("subject_x", "subject_y"):
+        return "subject"
     return "length" if column == "duration_ms" else summaries.field_name(column)

@@ -23,11 +23,16 @@ _WORDS = {
     "notes": "notes",
     "is_locked": "lock",
     "reference_id": "reference picture",
+    "subject_x": "subject, from the left",
+    "subject_y": "subject, from the top",
+    "soundtrack_id": "sound for the animatic",
     "weaves_transitions": "transitions in words",
     "audio": "audio reference",
     "timing": "timing reference",
     "webhook_metadata": "audio and timing references",
 }
+_SUBJECT = frozenset({"subject_x", "subject_y"})
+_FILES = frozenset({"reference_id", "soundtrack_id"})
 _LONG = frozenset({"brief", "prompt", "notes", "webhook_metadata"})
 _SWITCHES = {"is_locked": ("unlocked", "locked"), "weaves_transitions": ("left out", "woven in")}
 
@@ -44,11 +49,14 @@ def of_shot(number: int, shot: Shot, changed: Mapping[str, Any]) -> str:
 
 def of_many(count: int, fields: Mapping[str, Any]) -> str:
     """Such as `5 shots: camera move → static`; `fields` are what all of them were given."""
-    given = "; ".join(
+    given = [
         shown(name, value) if name in _SWITCHES else f"{_WORDS[name]} → {shown(name, value)}"
         for name, value in fields.items()
-    )
-    return f"{counted(count)}: {given}"
+        if name not in _SUBJECT
+    ]
+    if fields.keys() >= _SUBJECT:
+        given.append(f"subject → {_place(fields['subject_x'], fields['subject_y'])}")
+    return f"{counted(count)}: {'; '.join(given)}"
 
 
 def counted(count: int) -> str:
@@ -95,8 +103,10 @@ def shown(name: str, value: Any) -> str:
         return in_words(value)
     if name in _SWITCHES:
         return _SWITCHES[name][bool(value)]
-    if name == "reference_id":
+    if name in _FILES:
         return "none" if value is None else "another"
+    if name in _SUBJECT:
+        return "centre" if value is None else f"{value} %"
     if value in (None, ""):
         return "none"
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -113,13 +123,26 @@ def listed(words: Sequence[str]) -> str:
 
 
 def _changes(row: Project | Shot, changed: Mapping[str, Any]) -> str:
-    return "; ".join(_change(name, getattr(row, name), value) for name, value in changed.items())
+    said = [
+        _change(name, getattr(row, name), value)
+        for name, value in changed.items()
+        if name not in _SUBJECT
+    ]
+    if isinstance(row, Shot) and _SUBJECT & changed.keys():
+        x, y = (changed.get(name, getattr(row, name)) for name in ("subject_x", "subject_y"))
+        said.append(f"subject {_place(row.subject_x, row.subject_y)} → {_place(x, y)}")
+    return "; ".join(said)
+
+
+def _place(x: int | None, y: int | None) -> str:
+    """Where the subject is: `30 % / 40 %` from the left and the top."""
+    return "centre" if x is None else f"{x} % / {y} %"
 
 
 def _change(name: str, former: Any, value: Any) -> str:
     if name in _LONG:
         return f"{_WORDS[name]} rewritten"
-    if name == "reference_id":
+    if name in _FILES:
         did = "removed" if value is None else "added" if former is None else "replaced"
         return f"{_WORDS[name]} {did}"
     return f"{_WORDS[name]} {shown(name, former)} → {shown(name, value)}"

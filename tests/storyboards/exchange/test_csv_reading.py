@@ -168,6 +168,20 @@ def test_dialogue_goes_into_the_notes_and_ids_are_made_unique():
     assert "The id “a” is taken already: its shot gets a new one." in found.board.remarks
 
 
+def test_a_subject_has_both_its_places():
+    found = read("Prompt,Subject x %,Subject y (%)\nRain,30 %,40\nFog,,\n")
+    assert [(shot.subject_x, shot.subject_y) for shot in found.board.shots] == [
+        (30, 40),
+        (None, None),
+    ]
+    found = read("Prompt,Subject x %,Subject y %\nRain,30,\nFog,,40\nSnow,nan,5\n")
+    assert [problem.where for problem in found.problems] == ["Row 2", "Row 3", "Row 4"]
+    said = [problem.says for problem in found.problems]
+    assert "from the top" in said[0]
+    assert "from the left" in said[1]
+    assert "from 0 to 100" in said[2]
+
+
 def test_every_field_has_its_problem():
     header = "Prompt,Speed,Temperature,Intensity,Style,Transition length,Notes"
     rows = ["<b>,,,,,,", "a,2,,,,,", "a,,9,,,,", "a,,,-1,,,", f"a,,,,{'s' * 61},,", "a,,,,,9,"]

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import example, given
 
 from studio.storyboards.contract import body_of
@@ -112,7 +113,8 @@ def test_what_is_wrong_in_our_own_part_has_its_place(tokyo):
     ours = body["webhook_metadata"]["shotboard"]
     ours |= {"title": 5, "weaves_transitions": "yes", "colour": "red"}
     ours["shots"] = {
-        "scene-1": {"transition": "spin", "transition_seconds": 9, "locked": 1, "mood": 1},
+        "scene-1": {"transition": "spin", "transition_seconds": 9, "locked": 1, "mood": 1}
+        | {"subject": {"x": 30}},
         "scene-2": ["notes"],
         "scene-9": {"notes": "Nobody"},
     }
@@ -124,6 +126,7 @@ def test_what_is_wrong_in_our_own_part_has_its_place(tokyo):
         f"{at}.shots.scene-1.transition",
         f"{at}.shots.scene-1.transition_seconds",
         f"{at}.shots.scene-1.locked",
+        f"{at}.shots.scene-1.subject",
         f"{at}.shots.scene-2",
     }
     said = " ".join(found.remarks)
@@ -138,3 +141,16 @@ def test_a_part_of_another_version_is_left_out_and_said(tokyo):
         assert found.is_valid
         assert found.board.webhook_metadata == {}
         assert "shotboard is ignored" in found.remarks[0]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [None, [30, 40], {}, {"x": 30}, {"x": 30, "y": None}, {"x": 30, "y": 101}, {"x": -1, "y": 5}]
+    + [{"x": True, "y": 5}, {"x": "left", "y": 5}, {"x": 1, "y": 2, "z": 3}, "30 40"],
+)
+def test_a_subject_that_is_no_place_is_refused(tokyo, subject):
+    body = export_board(tokyo, tokyo.shots.all())
+    body["webhook_metadata"]["shotboard"]["shots"] = {"scene-1": {"subject": subject}}
+    [problem] = check_body(body, BUILT_IN_MOTIONS).malformed
+    assert problem.where == "webhook_metadata.shotboard.shots.scene-1.subject"
+    assert "per cent" in problem.says
