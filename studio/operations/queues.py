@@ -30,6 +30,8 @@ from studio.operations.busy import Marks, mark_tasks
 from studio.renders import heartbeats, queueing
 from studio.renders.models import Heartbeat
 from studio.storyboards import frames, presence, references
+from studio.storyboards.animatics import keeping
+from studio.storyboards.animatics.orders import PICTURES
 
 LOOK_EVERY_S = 1.0
 LATE_AFTER_S = 15.0
@@ -39,6 +41,9 @@ FIRST_LATE_AFTER_S = 45.0
 IDLE_AFTER_S = 600.0
 RESULTS_KEPT = timedelta(days=14)
 PRUNE_EVERY_S = 3600.0
+
+# Drawing takes every core it gets: pages and paid films come first.
+_NICENESS = 5
 
 _NAME = "Q_CLUSTER_NAME"  # django-q2 reads it when it is imported, and only then
 _MARKS = "STUDIO_BUSY_FOLDER"
@@ -51,8 +56,17 @@ def queue_names() -> list[str]:
 
 def timeout_of(queue: str) -> int:
     """How many seconds a task of this queue may take."""
+    return _number("timeout", queue)
+
+
+def workers_of(queue: str) -> int:
+    """How many tasks of this queue one host works on at once."""
+    return _number("workers", queue)
+
+
+def _number(name: str, queue: str) -> int:
     own = settings.Q_CLUSTER["ALT_CLUSTERS"].get(queue, {})
-    return int(own.get("timeout", settings.Q_CLUSTER["timeout"]))
+    return int(own.get(name, settings.Q_CLUSTER[name]))
 
 
 def run_cluster(queue: str, argv: list[str]) -> None:
@@ -60,6 +74,8 @@ def run_cluster(queue: str, argv: list[str]) -> None:
     if os.environ.get(_NAME) != queue:
         os.execve(sys.executable, [sys.executable, *argv], {**os.environ, _NAME: queue})  # noqa: S606
     lifeline.forks_die_with_us()
+    if queue == PICTURES:
+        os.nice(_NICENESS)
     if _MARKS in os.environ:
         mark_tasks(Path(os.environ[_MARKS]), timeout_of(queue))
     Cluster().start()
@@ -71,7 +87,7 @@ def supervise(manage: str, grace_s: float) -> None:
         programs = []
         for queue in queue_names():
             folder = folders.enter_context(tempfile.TemporaryDirectory(prefix="shotboard-busy-"))
-            pulse = Pulse(queue, Marks(Path(folder)), settings.Q_CLUSTER["workers"])
+            pulse = Pulse(queue, Marks(Path(folder)), workers_of(queue))
             argv = [sys.executable, manage, "qcluster", "--name", queue]
             env = {_NAME: queue, _MARKS: folder}
             programs.append(Program(queue, argv, env, hung=pulse.hung, started=pulse.restart))
@@ -79,12 +95,13 @@ def supervise(manage: str, grace_s: float) -> None:
 
 
 def prune() -> None:
-    """Delete what would only grow: records of tasks, sessions that ran out, unused pictures, and
-    who was at which board."""
+    """Delete what would only grow: records of tasks, sessions that ran out, unused pictures and
+    films, and who was at which board."""
     prune_results()
     presence.prune()
     SessionStore.clear_expired()
     references.prune()
+    keeping.prune()
     with suppress(OSError):  # another host prunes the same folder
         frames.prune()
 

@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from studio.renders import queueing
 from studio.renders.models import Heartbeat
+from studio.storyboards.animatics import due
+from studio.storyboards.animatics.orders import PICTURES
 
 WATCHER = "watcher"
 ASKED_EVERY = timedelta(seconds=5)
@@ -28,7 +30,7 @@ def worker_of(queue: str) -> str:
     return f"worker:{queue}"
 
 
-EXPECTED = (WATCHER, worker_of(queueing.SHORT), worker_of(queueing.LONG))
+EXPECTED = (WATCHER, *map(worker_of, queueing.QUEUES))
 
 
 def beat(process: str, **facts: Any) -> None:
@@ -42,13 +44,19 @@ def beat(process: str, **facts: Any) -> None:
 def ages_s() -> dict[str, float]:
     """Seconds since each process last beat; those that never did are missing."""
     now = timezone.now()
-    beats = Heartbeat.objects.filter(beat_at__gt=_LONG_AGO).values_list("process", "beat_at")
-    return {process: max((now - at).total_seconds(), 0.0) for process, at in beats}
+    found = Heartbeat.objects.filter(beat_at__gt=_LONG_AGO).values_list("process", "beat_at")
+    beats = dict(found)
+    # A worker that draws answers no questions; that it draws on is its sign of life.
+    drawn_at = due.last_drawn_at()
+    if drawn_at is not None:
+        painter = worker_of(PICTURES)
+        beats[painter] = max(drawn_at, beats.get(painter, _LONG_AGO))
+    return {process: max((now - at).total_seconds(), 0.0) for process, at in beats.items()}
 
 
 def ask_workers() -> None:
     """Ask the workers of each queue that was quiet for a while to beat. Any number may ask."""
-    for queue in (queueing.SHORT, queueing.LONG):
+    for queue in queueing.QUEUES:
         _ask(queue)
 
 

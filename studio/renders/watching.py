@@ -19,6 +19,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from studio.renders import due, heartbeats, polling
 from studio.renders.due import QUESTION_TOTAL_S, Question
 from studio.renders.polling import Answered
+from studio.storyboards.animatics import due as animatics
 from studio.transend import errors
 from studio.transend.polling import Poller
 
@@ -128,6 +129,7 @@ def _last_turn(answered: Sequence[Answered], broken_off: Sequence[int]) -> None:
 def _beat(asking: int) -> None:
     heartbeats.beat(heartbeats.WATCHER, asking=asking)
     heartbeats.ask_workers()
+    animatics.sweep()
 
 
 def _with_fresh_connection(work: Callable[[], T]) -> T:

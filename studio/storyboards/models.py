@@ -192,8 +192,8 @@ class Animatic(models.Model):
 
     `drawing_sha256` is the hash of all that is drawn, plan and options: what was drawn once, or is
     being drawn, serves whoever asks again. `progress` counts to 1,000. A drawing that shows no sign
-    of life (`seen_at`) was lost with its worker and is begun again. `asked_at` is when somebody last
-    asked for it: the one asked for last is the one that the board shows.
+    of life (`seen_at`) was lost with its worker and is begun again. `asked_at` is when somebody
+    last asked for it: the one asked for last is the one that the board shows.
     """
 
     class Status(models.TextChoices):

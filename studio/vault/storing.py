@@ -20,6 +20,7 @@ from django.conf import settings
 from studio.accounts.models import Workspace
 from studio.vault.models import Asset
 
+_INCOMING = ".incoming"
 _CHUNK_BYTES = 1 << 20
 _LEFTOVERS_AFTER_S = 24 * 3600
 _ROW_WITHIN_S = 3600
@@ -115,22 +116,28 @@ def why_not(problem: OSError) -> str:
 
 
 @contextmanager
-def incoming() -> Iterator[Path]:
+def incoming(name: str | None = None) -> Iterator[Path]:
     """A private folder on the vault's own disk for what is still on its way; gone afterwards.
 
-    What a killed process left there is removed by whoever comes a day later.
+    What a killed process left there is removed by whoever comes a day later; where that is too
+    late, give it a `name`, by which `incoming_of` finds it.
     """
-    waiting = _folder(".incoming")
+    waiting = _folder(_INCOMING)
     for leftover in waiting.iterdir():
         with suppress(FileNotFoundError):  # whoever made it is through, or another sweeps too
             if leftover.stat().st_mtime < time.time() - _LEFTOVERS_AFTER_S:
                 shutil.rmtree(leftover, ignore_errors=True)
-    folder = waiting / secrets.token_hex(8)
+    folder = waiting / (name or secrets.token_hex(8))
     folder.mkdir(mode=0o700)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def incoming_of(kind: str) -> list[Path]:
+    """The folders of what is incoming whose names begin with `kind` and a dash."""
+    return sorted((Path(settings.STUDIO_VAULT) / _INCOMING).glob(f"{kind}-*"))
 
 
 def _folder(name: str) -> Path:

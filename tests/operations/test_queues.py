@@ -59,8 +59,9 @@ def worked(pulse: Pulse, clock: Clock, seconds_ago: float) -> None:
 
 
 def test_each_queue_of_the_settings_has_its_cluster():
-    assert queues.queue_names() == ["takes", "long"]
+    assert queues.queue_names() == ["takes", "long", "pictures"]
     assert queues.timeout_of("takes") < queues.timeout_of("long")
+    assert queues.workers_of("pictures") < queues.workers_of("long")
 
 
 def test_retries_come_later_than_any_task_can_still_run(settings):

@@ -7,9 +7,11 @@ from django.test import Client
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from studio.renders import heartbeats, queueing, readings, tasks
+from studio.renders import heartbeats, readings, tasks
 from studio.renders.models import Heartbeat
 from tests.renders.conftest import House
+
+QUEUES = ("takes", "long", "pictures")
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def test_ready_when_everything_shows_that_it_works(alive, client):
 
 def test_not_ready_before_any_process_has_started(db, client):
     says = failing(client.get("/readyz"))
-    assert set(says) == {"watcher", "worker:takes", "worker:long"}
+    assert set(says) == {"watcher", "worker:takes", "worker:long", "worker:pictures"}
     assert "Start 'python manage.py watch_takes'." in says["watcher"]
     assert "qcluster" in says["worker:long"]
 
@@ -125,24 +127,24 @@ def test_readings_are_only_read(db, client, path):
 
 def test_workers_are_asked_through_their_own_queue_and_answer(db):
     heartbeats.ask_workers()
-    assert set(OrmQ.objects.values_list("key", flat=True)) == {"takes", "long"}
+    assert set(OrmQ.objects.values_list("key", flat=True)) == set(QUEUES)
     assert heartbeats.ages_s() == {}
-    assert House().work() == [("beat", "takes"), ("beat", "long")]
-    assert set(heartbeats.ages_s()) == {"worker:takes", "worker:long"}
+    assert House().work() == [("beat", queue) for queue in QUEUES]
+    assert set(heartbeats.ages_s()) == {f"worker:{queue}" for queue in QUEUES}
 
 
 def test_a_queue_that_does_not_answer_is_not_filled_with_questions(db):
     for _ in range(5):
         heartbeats.ask_workers()
-    assert OrmQ.objects.count() == 2
+    assert OrmQ.objects.count() == len(QUEUES)
     long_ago = timezone.now() - heartbeats.ASKED_AGAIN_AFTER * 2
     Heartbeat.objects.update(asked_at=long_ago)
     heartbeats.ask_workers()
-    assert OrmQ.objects.count() == 4
+    assert OrmQ.objects.count() == 2 * len(QUEUES)
 
 
 def test_a_worker_that_has_just_beaten_is_not_asked(db):
-    tasks.beat(queueing.SHORT)
-    tasks.beat(queueing.LONG)
+    for queue in QUEUES:
+        tasks.beat(queue)
     heartbeats.ask_workers()
     assert not OrmQ.objects.exists()

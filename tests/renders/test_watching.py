@@ -48,7 +48,7 @@ def test_it_beats_and_asks_the_workers_to(vendor):
     house = House()
     with Watcher():
         until(lambda: Heartbeat.objects.filter(process=heartbeats.WATCHER).exists())
-        until(lambda: house.work() and len(heartbeats.ages_s()) == 3)
+        until(lambda: house.work() and len(heartbeats.ages_s()) == len(heartbeats.EXPECTED))
 
 
 def test_a_database_that_fails_for_a_while_does_not_end_it(take, monkeypatch):

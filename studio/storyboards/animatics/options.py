@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from studio.storyboards.models import Animatic
+
 Size = tuple[int, int]
 
 GIF, MP4 = "image/gif", "video/mp4"
@@ -56,6 +58,17 @@ def read_options(posted: Mapping[str, str], mark: tuple[str, ...]) -> Options:
         watermark=mark if "watermark" in posted else (),
         # A GIF is silent: with sound or without, it is one and the same drawing.
         has_sound="sound" in posted and media_type == MP4,
+    )
+
+
+def options_of(animatic: Animatic) -> Options:
+    """As they were chosen for it."""
+    return Options(
+        animatic.media_type,
+        (animatic.width, animatic.height),
+        has_captions=animatic.has_captions,
+        watermark=tuple(animatic.watermark),
+        has_sound=animatic.has_sound,
     )
 
 

@@ -4,6 +4,8 @@ What was drawn once, or is being drawn, is not drawn again for the next who asks
 drawing tells, and the database holds one row for each (`one_animatic_per_drawing`).
 """
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -13,12 +15,14 @@ from studio.storyboards.animatics.options import Options
 from studio.storyboards.animatics.plans import NoAnimatic, as_of
 from studio.storyboards.animatics.rendering import Drawing
 from studio.storyboards.models import Animatic, Project
+from studio.storyboards.timing import in_words
 from studio.vault.integrity import seems_intact
 
 PICTURES = "pictures"
 IN_WORK = (Animatic.Status.WAITING, Animatic.Status.DRAWING)
 ENDED = (Animatic.Status.FAILED, Animatic.Status.CANCELLED)
 MOST_IN_WORK = 6
+MOST_MS = 300_000
 _TASK = "studio.storyboards.tasks.draw_animatic"
 
 
@@ -31,26 +35,16 @@ def order(project: Project, user: User, options: Options) -> Animatic:
 
     Raises `NoAnimatic`, and `TooMany` of its kind.
     """
-    if project.archived_at is not None:
-        raise NoAnimatic("This project is archived. Restore it, then draw its animatic.")
+    _check_open(project)
     # Of the revision, not of the rows: those may be edited while they are read, and later drawn.
     former, shots = as_of(project, project.revision)
     drawing = Drawing.of(former, options, shots)
+    _check_length(project, drawing.plan.duration_ms)
     sha256 = drawing.sha256
     found = _asked_again(project, sha256)
     if found is not None:
         return found
-    try:
-        with transaction.atomic():
-            _check_room(project.workspace)
-            animatic = _ordered(project, user, drawing, sha256)
-            wake(animatic)
-        return animatic
-    except IntegrityError:  # somebody asked for the very same at the very same time
-        found = _asked_again(project, sha256)
-        if found is None:
-            raise
-        return found
+    return _created(project, user, _asked_for(drawing, sha256, project.revision))
 
 
 def cancel(animatic: Animatic) -> bool:
@@ -62,29 +56,18 @@ def cancel(animatic: Animatic) -> bool:
     return bool(changed)
 
 
-def retry(animatic: Animatic) -> Animatic:
-    """Draw once more what failed or was cancelled, or return its like that was drawn meanwhile.
+def retry(animatic: Animatic, user: User) -> Animatic:
+    """Draw once more, as it was asked for, what failed or was cancelled. A row of its own: whoever
+    still draws for the old one cannot be taken for the new one's worker.
 
-    Raises `TooMany`.
+    Raises `NoAnimatic`, and `TooMany` of its kind.
     """
-    try:
-        with transaction.atomic():
-            _check_room(animatic.project.workspace)
-            rows = Animatic.objects.filter(pk=animatic.pk, status__in=ENDED)
-            now = timezone.now()
-            if rows.update(
-                status=Animatic.Status.WAITING,
-                progress=0,
-                attempts=0,
-                says="",
-                asked_at=now,
-                finished_at=None,
-            ):
-                wake(animatic)
-    except IntegrityError:
-        return _asked_again(animatic.project, animatic.drawing_sha256) or animatic
-    animatic.refresh_from_db()
-    return animatic
+    _check_open(animatic.project)
+    found = _asked_again(animatic.project, animatic.drawing_sha256)
+    if found is not None:
+        return found
+    copied = {name: getattr(animatic, name) for name in _ASKED_FOR}
+    return _created(animatic.project, user, copied)
 
 
 def wake(animatic: Animatic) -> None:
@@ -110,6 +93,19 @@ def _asked_again(project: Project, sha256: str) -> Animatic | None:
 _LOST = "Its file is missing from the vault, or was changed there. Draw it again."
 
 
+def _check_open(project: Project) -> None:
+    if project.archived_at is not None:
+        raise NoAnimatic("This project is archived. Restore it, then draw its animatic.")
+
+
+def _check_length(project: Project, duration_ms: int) -> None:
+    if duration_ms > MOST_MS:
+        raise NoAnimatic(
+            f"“{project.title}” lasts {in_words(duration_ms)}, and an animatic at most "
+            f"{in_words(MOST_MS)}. Shorten the board, then draw it."
+        )
+
+
 def _check_room(workspace: Workspace) -> None:
     """In the order in which everybody does: on PostgreSQL the workspace's row is the turnstile."""
     Workspace.objects.select_for_update().get(pk=workspace.pk)
@@ -121,19 +117,32 @@ def _check_room(workspace: Workspace) -> None:
         )
 
 
-def _ordered(project: Project, user: User, drawing: Drawing, sha256: str) -> Animatic:
+def _created(project: Project, user: User, asked_for: dict[str, Any]) -> Animatic:
+    try:
+        with transaction.atomic():
+            _check_room(project.workspace)
+            animatic = Animatic.objects.create(project=project, requested_by=user, **asked_for)
+            wake(animatic)
+    except IntegrityError:  # somebody asked for the very same at the very same time
+        found = _asked_again(project, asked_for["drawing_sha256"])
+        if found is None:
+            raise
+        return found
+    return animatic
+
+
+def _asked_for(drawing: Drawing, sha256: str, revision: int) -> dict[str, Any]:
     options = drawing.options
-    return Animatic.objects.create(
-        project=project,
-        requested_by=user,
-        revision=project.revision,
-        drawing_sha256=sha256,
-        media_type=options.media_type,
-        width=options.size[0],
-        height=options.size[1],
-        fps=options.fps,
-        has_captions=options.has_captions,
-        has_sound=options.has_sound,
-        watermark=list(options.watermark),
-        duration_ms=drawing.plan.duration_ms,
+    width, height = options.size
+    values = (
+        *(revision, sha256, options.media_type, width, height, options.fps),
+        *(options.has_captions, options.has_sound, list(options.watermark)),
+        drawing.plan.duration_ms,
     )
+    return dict(zip(_ASKED_FOR, values, strict=True))
+
+
+_ASKED_FOR = (
+    *("revision", "drawing_sha256", "media_type", "width", "height", "fps"),
+    *("has_captions", "has_sound", "watermark", "duration_ms"),
+)

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from django.db.models import OuterRef, Q, Subquery
 
-from studio.storyboards.animatics.options import Options
+from studio.storyboards.animatics.options import options_of
 from studio.storyboards.animatics.orders import IN_WORK
 from studio.storyboards.animatics.plans import NoAnimatic
 from studio.storyboards.animatics.rendering import Drawing
@@ -52,17 +52,6 @@ def standing_of(project: Project) -> Standing:
     found = list(rows.order_by("-asked_at", "-pk"))
     film = next((row for row in found if row.status == Animatic.Status.READY), None)
     return Standing(project, found[0] if found else None, film)
-
-
-def options_of(animatic: Animatic) -> Options:
-    """As they were chosen."""
-    return Options(
-        animatic.media_type,
-        (animatic.width, animatic.height),
-        has_captions=animatic.has_captions,
-        watermark=tuple(animatic.watermark),
-        has_sound=animatic.has_sound,
-    )
 
 
 def is_current(animatic: Animatic, project: Project, shots: Sequence[Shot] | None = None) -> bool:

@@ -74,7 +74,7 @@ def retry_animatic(request: HttpRequest, pk: int, animatic: int) -> HttpResponse
     asked = _animatic_for(request, pk, animatic, can.EDIT)
     project = project_for(request, pk, can.EDIT)
     try:
-        orders.retry(asked)
+        orders.retry(asked, signed_in(request))
     except NoAnimatic as refused:
         return _refused(request, project, str(refused))
     return _done(request, project)
