@@ -14,10 +14,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from studio.pictures.distrust.limits import STILL_LIMITS, GifFacts, Limits, StillFacts, VideoFacts
+from studio.pictures.distrust.limits import (
+    AUDIO_LIMITS,
+    STILL_LIMITS,
+    AudioFacts,
+    GifFacts,
+    Limits,
+    StillFacts,
+    VideoFacts,
+)
 from studio.pictures.errors import Unacceptable
 
 __all__ = [
+    "AudioFacts",
     "GifFacts",
     "Limits",
     "StillFacts",
@@ -26,6 +35,7 @@ __all__ = [
     "first_frame",
     "probe_gif",
     "probe_mp4",
+    "redraw_audio",
     "redraw_still",
 ]
 
@@ -63,6 +73,17 @@ def redraw_still(path: Path, out: Path, limits: Limits = STILL_LIMITS) -> StillF
     1920 × 1080, upright, in sRGB, with nothing of the sender's but the pixels; JPEG or PNG as the
     facts say. Raises Unacceptable."""
     return StillFacts(**_ask("still", path, limits, out=str(out.resolve())))
+
+
+def redraw_audio(path: Path, out: Path, limits: Limits = AUDIO_LIMITS) -> AudioFacts:
+    """Write a sound from outside (WAV, AIFF, MP3, M4A, AAC, Ogg, Opus, FLAC, or a video's) anew at
+    `out`: AAC in M4A, mono or stereo at 48 kHz, at most the 60 s that a film can last, with nothing
+    of the sender's but what is heard. Nothing is written at `out` where it raises Unacceptable."""
+    with tempfile.TemporaryDirectory(prefix=f".{out.stem}-", dir=out.parent) as folder:
+        written = Path(folder) / "sound.m4a"
+        facts = AudioFacts(**_ask("sound", path, limits, out=str(written.resolve())))
+        os.replace(written, out)
+    return facts
 
 
 def _ask(task: str, path: Path, limits: Limits, **more: Any) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _CHUNK_BYTES = 1 << 20
 _LEFTOVERS_AFTER_S = 24 * 3600
 _ROW_WITHIN_S = 3600
 _SUFFIXES = {
+    "audio/mp4": ".m4a",
     "image/gif": ".gif",
     "image/jpeg": ".jpg",
     "image/png": ".png",

@@ -1,4 +1,4 @@
-"""What a picture from outside may ask of us."""
+"""What a picture or a sound from outside may ask of us."""
 
 from dataclasses import dataclass
 
@@ -64,3 +64,16 @@ class VideoFacts:
     codec: str
     frames: int
     has_audio: bool
+
+
+AUDIO_LIMITS = Limits(max_bytes=30_000_000, max_duration_ms=600_000, cpu_s=20)
+"""Of a sound that a person adds: a song, or a track spoken at a desk."""
+
+
+@dataclass(frozen=True)
+class AudioFacts:
+    """Of a sound as we wrote it anew."""
+
+    duration_ms: int
+    channels: int
+    sample_rate: int

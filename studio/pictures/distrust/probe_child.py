@@ -61,6 +61,10 @@ def _look(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
         from studio.pictures.distrust.still import draw_still
 
         return asdict(draw_still(path, Path(order["out"]), limits))
+    if order["task"] == "sound":
+        from studio.pictures.distrust.sound import write_sound
+
+        return asdict(write_sound(path, Path(order["out"]), limits))
     from studio.pictures.distrust.poster import draw_poster
 
     draw_poster(path, Path(order["out"]), order["size"], limits)
