@@ -68,11 +68,18 @@ def test_an_mp4_has_its_index_in_front_for_players_that_stream(tmp_path):
 
 def test_gif_frames_stay_close_to_what_was_drawn(tmp_path):
     """No banding, no stale pixels: the decoded GIF against the frames before encoding."""
-    from studio.pictures.films.reel import reel
+    from studio.pictures.films.order import GIF, Order, Style
+    from studio.pictures.films.reel import Reel
 
     plan, out = tokyo_short(), tmp_path / "a.gif"
     render_gif(plan, out, size=(160, 90), fps=8)
-    drawn = [np.asarray(f.image, dtype=np.float32) for f in reel(plan, (160, 90), 8, captions=True)]
+    order = Order(plan, Style(GIF, (160, 90), 8))
+    reel = Reel(order.style)
+    drawn = [
+        picture
+        for segment in order.segments
+        for picture in reel.frames(segment, lambda image: np.asarray(image, dtype=np.float32))
+    ]
     for picture, source in zip(shown(out), drawn, strict=True):
         error = (picture[..., :3].astype(np.float32) - source) ** 2
         assert 10 * np.log10(255**2 / error.mean()) > 31

@@ -5,12 +5,18 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
+from studio.pictures.camera.layers import Size
 from studio.pictures.lettering.lines import fit, line_mask
+from studio.pictures.lettering.writing import is_right_to_left
 from studio.pictures.plan import ShotPlan
 
 _INK = (255, 255, 255)
+_BAR = (8, 9, 14)
 _CHIP = (255, 196, 84)
 _CHIP_INK = (24, 20, 12)
+_SMALLEST_TYPE = 9
+# The bar behind the letters lets at most a quarter of a white picture through.
+_RAMP, _SHADE, _FOOT = 1.0, 0.75, 0.82
 
 
 def timecode(at_ms: int) -> str:
@@ -20,37 +26,46 @@ def timecode(at_ms: int) -> str:
 
 
 class Caption:
-    """The bar for one shot at one frame size; the time is set anew in each frame."""
+    """The bar for one shot at one frame size. `bar` is premultiplied, and lies at the foot of the
+    frame; the time is written anew on each frame."""
 
-    def __init__(self, shot: ShotPlan, size: tuple[int, int]):
+    def __init__(self, shot: ShotPlan, size: Size):
         self._width, self._height = size
-        self._type = max(9, round(self._height * 0.042))
-        self._bar = self._compose(shot)
+        self._type = max(_SMALLEST_TYPE, round(self._height * 0.042))
+        self._margin = round(self._type * 0.9)
+        self.bar = self._compose(shot)
+        self.top = self._height - self.bar.height
 
     def _compose(self, shot: ShotPlan) -> Image.Image:
-        height = round(self._type * 3.0)
-        shade = np.linspace(0, 1, height, dtype=np.float32) ** 0.7 * 205
-        alpha = np.repeat(shade.astype(np.uint8)[:, None], self._width, axis=1)
-        bar = Image.new("RGBA", (self._width, height), (8, 9, 14, 0))
-        bar.putalpha(Image.fromarray(alpha))
+        bar = _shade(self._width, round(self._type * 3.0), round(self._type * _RAMP))
         number = line_mask(str(shot.number), self._type, bold=True)
-        margin, y = round(self._type * 0.9), height - round(self._type * 1.85)
-        chip = (number.width + round(self._type * 0.9), number.height)
-        bar.paste((*_CHIP, 255), (margin, y, margin + chip[0], y + chip[1]))
-        bar.paste((*_CHIP_INK, 255), (margin + (chip[0] - number.width) // 2, y), number)
-        x = margin + chip[0] + round(self._type * 0.7)
-        room = self._width - x - margin - line_mask("00:00.0", self._type).width - self._type
-        words = line_mask(fit(shot.prompt, self._type, room), self._type)
+        y = bar.height - round(self._type * 1.85)
+        chip = (self._margin, y, self._margin + number.width + self._margin, y + number.height)
+        bar.paste((*_CHIP, 255), chip)
+        bar.paste((*_CHIP_INK, 255), (self._margin + self._margin // 2, y), number)
+        left = chip[2] + round(self._type * 0.7)
+        right = self._width - self._margin - line_mask("00:00.0", self._type).width - self._type
+        words = line_mask(fit(shot.prompt, self._type, right - left), self._type)
+        x = right - words.width if is_right_to_left(shot.prompt) else left
         bar.paste((*_INK, 255), (x, y), words)
-        return bar
+        return bar.convert("RGBa")
 
-    def draw(self, frame: Image.Image, at_ms: int) -> None:
-        """Lay the bar over the foot of an RGB frame, in place; `at_ms` is the film's time."""
-        top = self._height - self._bar.height
-        frame.paste(self._bar, (0, top), self._bar)
+    def tell(self, frame: Image.Image, at_ms: int) -> None:
+        """Write the film's time over the bar on an RGB frame, in place."""
         clock = _clock(timecode(at_ms), self._type)
-        right = self._width - round(self._type * 0.9)
-        frame.paste(_INK, (right - clock.width, self._height - round(self._type * 1.85)), clock)
+        x = self._width - self._margin - clock.width
+        frame.paste(_INK, (x, self._height - round(self._type * 1.85)), clock)
+
+
+def _shade(width: int, height: int, ramp: int) -> Image.Image:
+    """Clear at the top edge, dark behind the letters."""
+    rows = np.arange(height, dtype=np.float32)
+    rise = np.clip(rows / ramp, 0, 1)
+    fall = np.clip((rows - ramp) / (height - ramp), 0, 1)
+    alpha = (rise * rise * (3 - 2 * rise) * _SHADE + fall * (_FOOT - _SHADE)) * 255
+    bar = Image.new("RGBA", (width, height), (*_BAR, 0))
+    bar.putalpha(Image.fromarray(np.repeat(alpha.astype(np.uint8)[:, None], width, axis=1)))
+    return bar
 
 
 @lru_cache(maxsize=64)

@@ -1,77 +1,101 @@
-"""A film's frames in order, with exact times, holding one shot's layers at a time."""
+"""A film's frames, drawn segment by segment, with the layers of the shots at hand only."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from typing import TypeVar
 
 from PIL import Image
 
 from studio.pictures.camera.footage import Footage
-from studio.pictures.camera.layers import Size
-from studio.pictures.films.caption import Caption
-from studio.pictures.plan import FilmPlan
+from studio.pictures.films.cutting import Segment, Take
+from studio.pictures.films.imprint import Imprint
+from studio.pictures.films.order import Style
+from studio.pictures.films.transitions import mixed
+from studio.pictures.plan import ShotPlan
 
-_CAMERAS = 2
+T = TypeVar("T")
+
 _AHEAD = 4
 
 
-@dataclass(frozen=True)
-class ReelFrame:
-    """An RGB frame and when it is shown; `is_cut` on the first of a shot."""
+class _Shot:
+    """A take ready to be filmed and printed."""
 
-    image: Image.Image
-    start_ms: float
-    end_ms: float
-    is_cut: bool
+    def __init__(self, take: Take, style: Style):
+        self._take, self._footage = take, _footage(take.seen, style)
+        self.imprint = Imprint(take.shot, style)
 
-
-@dataclass(frozen=True)
-class _Take:
-    begun_ms: int
-    duration_ms: int
-    count: int
-    footage: Footage
-    caption: Caption | None
-
-    def film(self, i: int) -> ReelFrame:
-        start = self.begun_ms + self.duration_ms * i / self.count
-        end = self.begun_ms + self.duration_ms * (i + 1) / self.count
-        image = self.footage.frame(i / max(1, self.count - 1))
-        if self.caption is not None:
-            self.caption.draw(image, int(start))
-        return ReelFrame(image, start, end, is_cut=i == 0)
+    def picture(self, frame: int) -> Image.Image:
+        return self._footage.frame(self._take.t(frame))
 
 
-def _filmed_ahead(take: _Take) -> Iterator[ReelFrame]:
-    """Its frames in order, the next few drawn meanwhile: Pillow scales without Python's lock."""
-    with ThreadPoolExecutor(_CAMERAS, thread_name_prefix="camera") as cameras:
-        ahead: deque[Future[ReelFrame]] = deque()
+def _footage(shot: ShotPlan, style: Style) -> Footage:
+    try:
+        return Footage(shot, style.size)
+    except OSError as error:
+        raise ValueError(
+            f"The picture of shot {shot.number} cannot be read. "
+            "Put another in its place, or take it off the shot."
+        ) from error
+
+
+def still_of(shot: ShotPlan, style: Style) -> Image.Image:
+    """The middle of a shot, as an RGB picture without the time. Raises ValueError as `Reel`."""
+    picture = _footage(shot, style).frame(0.5)
+    Imprint(shot, style).lay(picture)
+    return picture
+
+
+class Reel:
+    """`cameras` threads draw ahead of who takes the frames; without any, frames are drawn as they
+    are taken. Pillow scales without Python's lock."""
+
+    def __init__(self, style: Style, *, cameras: int = 2):
+        self._style, self._cameras = style, cameras
+        self._shots: dict[Take, _Shot] = {}
+
+    def frames(self, segment: Segment, finish: Callable[[Image.Image], T]) -> Iterator[T]:
+        """Its RGB frames in order, each finished where it was drawn. Raises ValueError for an
+        unknown motion and for a still that cannot be read."""
+        kept = {take: self._shots.get(take) for take in segment.takes}
+        self._shots.clear()  # before others are made: only two shots' layers fit at a time
+        shots = {take: shot or _Shot(take, self._style) for take, shot in kept.items()}
+        self._shots = shots
+
+        def draw(frame: int) -> T:
+            image = _picture(segment, shots, frame)
+            imprint = shots[segment.told(frame)].imprint
+            imprint.lay(image)
+            imprint.tell(image, round(segment.span_ms(frame)[0]))
+            return finish(image)
+
+        frames = range(segment.begin, segment.end)
+        return _drawn_ahead(draw, frames, self._cameras) if self._cameras else map(draw, frames)
+
+
+def _picture(segment: Segment, shots: dict[Take, _Shot], frame: int) -> Image.Image:
+    before, after = shots[segment.take], segment.into and shots[segment.into]
+    if segment.kind == "cut":
+        return before.picture(frame)
+    return mixed(
+        segment.kind,
+        lambda: before.picture(frame),
+        (lambda: after.picture(frame)) if after else None,
+        segment.progress(frame),
+    )
+
+
+def _drawn_ahead(draw: Callable[[int], T], frames: range, cameras: int) -> Iterator[T]:
+    with ThreadPoolExecutor(cameras, thread_name_prefix="camera") as pool:
+        ahead: deque[Future[T]] = deque()
         try:
-            for i in range(take.count):
-                ahead.append(cameras.submit(take.film, i))
+            for frame in frames:
+                ahead.append(pool.submit(draw, frame))
                 if len(ahead) > _AHEAD:
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
         finally:
-            for frame in ahead:
-                frame.cancel()
-
-
-def frame_count(duration_ms: int, fps: int) -> int:
-    """How many frames a film of this length has."""
-    return round(duration_ms * fps / 1000)
-
-
-def reel(plan: FilmPlan, size: Size, fps: int, *, captions: bool) -> Iterator[ReelFrame]:
-    """Every frame of the plan; a shot always has at least one. A cut falls on the frame nearest to
-    it, while `start_ms` and `end_ms` share out each shot's exact length."""
-    begun_ms, first = 0, 0
-    for shot in plan.shots:
-        ended_ms = begun_ms + shot.duration_ms
-        last = max(first + 1, frame_count(ended_ms, fps))
-        count, footage, caption = last - first, Footage(shot, size), Caption(shot, size)
-        take = _Take(begun_ms, shot.duration_ms, count, footage, caption if captions else None)
-        yield from _filmed_ahead(take)
-        begun_ms, first = ended_ms, last
+            for waiting in ahead:
+                waiting.cancel()

@@ -1,5 +1,6 @@
-"""H.264 in MP4 by PyAV, frame by frame."""
+"""Segments of H.264, each with an encoder of its own: none refers to anything outside it."""
 
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -8,21 +9,37 @@ from types import TracebackType
 import av
 import numpy as np
 from av.video.frame import PictureType
+from av.video.reformatter import Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 from PIL import Image
 
 from studio.pictures.camera.layers import Size
 
+REORDERED = 2
+"""How many frames x264 may hold back for its B-frames: packets leave that much early."""
+
 _BT709 = 1
+_own = threading.local()
+
+
+def to_yuv(image: Image.Image) -> av.VideoFrame:
+    """An RGB picture as the encoder takes it. Threads may convert side by side."""
+    if not hasattr(_own, "reformatter"):
+        _own.reformatter = VideoReformatter()
+    reformatter: VideoReformatter = _own.reformatter
+    rgb = av.VideoFrame.from_numpy_buffer(np.asarray(image), format="rgb24")
+    return reformatter.reformat(rgb, format="yuv420p", dst_colorspace=Colorspace.ITU709)
 
 
 class VideoEncoder:
-    """A context manager: what leaves it whole is a finished file with its index in front."""
+    """A context manager: what leaves it whole is a finished file. All files of one size and rate
+    have the same settings, so that their packets can follow each other in one stream."""
 
     def __init__(self, out: Path, size: Size, fps: int):
-        self._container = av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"})
+        self._container = av.open(str(out), "w", format="mp4")
+        # Two threads whatever the machine has: the number of threads shows in the bytes.
         self._stream: VideoStream = self._container.add_stream(
-            "libx264", rate=fps, options={"preset": "superfast", "crf": "23"}
+            "libx264", rate=fps, options={"preset": "superfast", "crf": "23", "threads": "2"}
         )
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = "yuv420p"
@@ -53,22 +70,18 @@ class VideoEncoder:
             self._worker.shutdown()
             self._container.close()
 
-    def add(self, image: Image.Image, *, is_cut: bool = False) -> None:
-        """One more RGB frame; a cut begins with a key frame, where a player can jump to."""
+    def add(self, frame: av.VideoFrame, *, is_cut: bool = False) -> None:
+        """One more frame of `to_yuv`; a cut is a key frame, where a player can jump to."""
         self._settle()
-        self._pending = self._worker.submit(self._encode, image, self._shown, is_cut)
+        self._pending = self._worker.submit(self._encode, frame, self._shown, is_cut)
         self._shown += 1
 
     def _settle(self) -> None:
         if self._pending is not None:
             self._pending.result()
 
-    def _encode(self, image: Image.Image, number: int, is_cut: bool) -> None:
-        frame = av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24").reformat(
-            format="yuv420p", dst_colorspace="ITU709"
-        )
+    def _encode(self, frame: av.VideoFrame, number: int, is_cut: bool) -> None:
         frame.pts = number
         frame.time_base = self._stream.codec_context.time_base
-        if is_cut:
-            frame.pict_type = PictureType.I
+        frame.pict_type = PictureType.I if is_cut else PictureType.NONE
         self._container.mux(self._stream.encode(frame))
