@@ -6,6 +6,7 @@ from functools import cached_property
 
 from studio.storyboards import frames
 from studio.storyboards.boards import Board
+from studio.storyboards.dry_runs import DryRun
 from studio.storyboards.edits.projects import REFERENCES, reference_text
 from studio.storyboards.models import CameraPreset, Project, Shot, Transition
 from studio.storyboards.presets import title_of
@@ -152,6 +153,11 @@ class Card:
     def large_frame(self) -> str:
         """The version of its reference picture, large."""
         return frames.fingerprint(self.shot, self.project, frames.LARGE)[:12]
+
+    @cached_property
+    def dry_run(self) -> DryRun:
+        """Its camera move as it is saved."""
+        return DryRun(self.shot, self.project)
 
     @property
     def crosses(self) -> bool:

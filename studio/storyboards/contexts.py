@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from studio.accounts.access import can, is_allowed, role_on
+from studio.pictures.looks import LOOKS
 from studio.storyboards import selection
 from studio.storyboards.boards import Board
 from studio.storyboards.cards import (
@@ -46,10 +47,6 @@ PARTS = {
     "audio": "sending",
     "timing": "sending",
 }
-LIGHT_STYLES = (
-    *("golden hour", "blue hour", "overcast", "moonlight", "rainy-night", "neon", "candlelight"),
-    *("high-key", "low-key", "backlit", "silhouette", "soft window light", "volumetric"),
-)
 
 
 def of_board(
@@ -79,7 +76,7 @@ def of_cards(
     cards = cards_of(board, typed, selected if typed else None)
     picked = selection.shots_on_page(request)
     return context | {
-        "light_styles": LIGHT_STYLES,
+        "light_styles": tuple(LOOKS),
         "cards": cards,
         "selected": next((card for card in cards if card.shot.pk == selected), None),
         "many": None if shot else selection.many_of(cards, picked, typed),

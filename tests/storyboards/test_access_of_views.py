@@ -36,6 +36,8 @@ PAGES = [
     "export-csv",
     "export-json",
     "frame",
+    "dry-run",
+    "moves",
     "choose-pdf-boards",
     "choose-timeline",
     "pdf-boards",
@@ -68,6 +70,8 @@ OF_ONE_SHOT = [
     "set-reference",
     "remove-reference",
     "sketch-reference",
+    "dry-run",
+    "moves",
 ]
 
 

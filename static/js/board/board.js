@@ -17,6 +17,7 @@ import { drawLengths } from "./lengths.js";
 import { dragEdges } from "./edges.js";
 import { helpFields } from "./fields.js";
 import { keepOrder } from "./ordering.js";
+import { runDry } from "./dry-run.js";
 import { seeThrough } from "./xray.js";
 
 // Copying style attributes onto new elements, as htmx does for transitions, is inline style.
@@ -34,6 +35,7 @@ editTable(board);
 helpFields(board);
 keepOrder();
 seeThrough();
+runDry(board);
 openAnimatic();
 if (board.dataset.edits === "yes") {
   keepTyped(board);

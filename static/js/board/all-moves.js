@@ -1,0 +1,69 @@
+// All camera moves side by side: drawn two at a time, at one speed, moving or still.
+
+import { isStill, press, show, toggle } from "./screens.js";
+
+const AT_ONCE = 2;
+const PATIENCE_MS = 200;
+
+let round = null;
+let timer = 0;
+
+const gallery = () => document.getElementById("all-moves");
+
+function addressOf(screen) {
+  const speed = gallery().querySelector("[name=speed]").value;
+  const query = new URLSearchParams({ motion: screen.dataset.motion, speed, of: gallery().dataset.of });
+  if (isStill()) query.set("still", "1");
+  return `${gallery().dataset.at}?${query}`;
+}
+
+async function work(screens, signal) {
+  for (let screen = screens.shift(); screen; screen = screens.shift()) {
+    const address = addressOf(screen);
+    if (screen.dataset.shown === address) continue;
+    const { says = "" } = await show(screen, address, { signal });
+    if (says) screen.textContent = says;
+    screen.dataset.shown = says ? "" : address;
+  }
+}
+
+function refresh() {
+  round?.abort();
+  if (!gallery()) return;
+  round = new AbortController();
+  const screens = [...gallery().querySelectorAll(".screen[data-motion]")];
+  for (let i = 0; i < AT_ONCE; i += 1) work(screens, round.signal).catch(() => {}); // another round took its place
+}
+
+function change(event) {
+  const slider = event.target.closest("#all-moves [name=speed]");
+  if (!slider) return;
+  gallery().querySelector("output").textContent = Number(slider.value).toFixed(2).replace(/0$/, "");
+  // Chosen with the move, once somebody has set it.
+  for (const field of gallery().querySelectorAll("form[data-edit] [name=speed]")) {
+    field.disabled = false;
+    field.value = slider.value;
+  }
+  clearTimeout(timer);
+  timer = setTimeout(refresh, PATIENCE_MS);
+}
+
+export function showAll() {
+  press(gallery().querySelector("[data-still]"));
+  gallery().querySelector("[aria-current] button")?.focus();
+  // As a page of its own it came with its pictures.
+  if (isStill() || !gallery().querySelector("img")) refresh();
+}
+
+document.addEventListener("input", change);
+document.addEventListener("submit", (event) => event.target.matches("#all-moves > form") && event.preventDefault());
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("#all-moves [data-still]");
+  if (!button) return;
+  event.preventDefault();
+  toggle();
+  press(button);
+  refresh();
+});
+document.addEventListener("close", (event) => event.target.id === "dialog" && round?.abort(), true);
+if (gallery()) showAll();
