@@ -9,7 +9,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from studio.pictures.gifs.palette import Pixels
+from studio.pictures.gifs.cells import Pixels
 
 LOOP_FOREVER = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 TRAILER = b"\x3b"
@@ -95,13 +95,12 @@ def _take(source: BinaryIO, count: int) -> bytes:
 
 def _take_chunks(source: BinaryIO) -> bytes:
     """Data sub-blocks up to and with the empty one that ends them, raw."""
-    parts = []
-    while True:
-        length = _take(source, 1)
-        parts.append(length)
-        if length == b"\x00":
-            return b"".join(parts)
-        parts.append(_take(source, length[0]))
+    chunk = _take(source, 1)
+    parts = [chunk]
+    while chunk[-1]:  # each is read with the length of the next
+        chunk = _take(source, chunk[-1] + 1)
+        parts.append(chunk)
+    return b"".join(parts)
 
 
 def _take_table(source: BinaryIO, flags: int) -> bytes:

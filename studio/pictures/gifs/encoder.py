@@ -8,11 +8,24 @@ from PIL import Image
 
 from studio.pictures.camera.layers import Size
 from studio.pictures.gifs.blocks import TRAILER, Frame, compress, write_screen
-from studio.pictures.gifs.palette import Palette, Pixels
+from studio.pictures.gifs.cells import Packed, Pixels, packed
+from studio.pictures.gifs.grain import grain_for
+from studio.pictures.gifs.mapping import Mapping
+from studio.pictures.gifs.palette import Palette
+from studio.pictures.gifs.tones import tones_of
 
 _GROUP = 10
-_UNCHANGED = 255
-_STILL_ENOUGH = 3
+_CLEAR = 255
+# Players take shorter delays for a mistake, and show the frame for ten.
+_SHORTEST_CS = 2
+# The bits of a difference that are set where a channel moved by more than three levels.
+_MOVED = np.uint32(0xFCFCFC)
+# Four samples of every fourth pixel: what stands still is seen whole.
+_PHASES = ((0, 0), (1, 1), (0, 1), (1, 0))
+_KEPT = 0x04
+_KEPT_WITH_CLEAR = 0x05
+
+Places = npt.NDArray[np.intp]
 
 
 class GifEncoder:
@@ -24,77 +37,109 @@ class GifEncoder:
     """
 
     def __init__(self, out: BinaryIO, size: Size, *, is_segment: bool = False):
-        self._out, (self._width, self._height) = out, size
-        self._is_segment = is_segment
-        self._waiting: list[tuple[Pixels, int]] = []
+        self._out, self._size, self._is_segment = out, size, is_segment
+        self._waiting: list[tuple[Packed, int]] = []
         self._palette: Palette | None = None
-        self._written: npt.NDArray[np.int16] | None = None
+        self._canvas = _Canvas(size)
         self._shown_until_cs = 0
-        self._grain = _dither(self._width, self._height)
         if not is_segment:
             write_screen(out, *size)
 
     def add(self, image: Image.Image, end_cs: int, *, is_cut: bool = False) -> None:
-        """Show the RGB `image` until `end_cs` after the film's start, in hundredths of a second."""
+        """Show the `image`, of the film's size, until `end_cs` hundredths of a second after the
+        film's start. A frame is always there for 2 of them; those after it then catch up."""
+        if image.size != self._size:
+            raise ValueError("Every frame must have the film's size.")
         if is_cut or len(self._waiting) == _GROUP:
-            self.flush()
+            self._flush()
         if is_cut:
             self._palette = None
-        self._waiting.append((np.asarray(image), end_cs))
+        self._waiting.append((packed(image), end_cs))
 
     def close(self) -> None:
         """Write what waits and the end mark. The stream stays open."""
-        self.flush()
+        self._flush()
         if not self._is_segment:
             self._out.write(TRAILER)
 
-    def flush(self) -> None:
-        """Write what waits now: who watches meanwhile sees it at once."""
+    def _flush(self) -> None:
         if not self._waiting:
             return
-        pictures = [picture for picture, _ in self._waiting]
-        samples = [pictures[0], pictures[len(pictures) // 2], pictures[-1]]
-        self._palette = Palette(samples, self._palette)
+        last = len(self._waiting) - 1
+        tones = tones_of([
+            self._waiting[last * n // 3][0][y::2, x::2] for n, (y, x) in enumerate(_PHASES)
+        ])  # fmt: skip
+        if self._palette is None or not self._palette.serves(tones):
+            self._palette = Palette(tones, self._palette)
+            self._canvas.use(self._palette)
         for picture, end_cs in self._waiting:
-            self._write(picture, end_cs, self._palette)
+            until_cs = max(end_cs, self._shown_until_cs + _SHORTEST_CS)
+            frame = self._canvas.painted(picture, until_cs - self._shown_until_cs)
+            self._out.write(frame.encode())
+            self._shown_until_cs = until_cs
         self._waiting.clear()
 
-    def _write(self, picture: Pixels, end_cs: int, palette: Palette) -> None:
-        source = picture.astype(np.int16)
-        grained = np.clip(source + self._grain, 0, 255).astype(np.uint8)
-        indices = palette.map(grained)
-        left, top, right, bottom = 0, 0, self._width, self._height
-        transparent: int | None = None
+
+class _Canvas:
+    """What a viewer sees, and the blocks that change it."""
+
+    def __init__(self, size: Size):
+        self._size, self._grain = size, grain_for(size)
+        # The sources of all that was written, and its indices where the palette is still in use.
+        self._written: Packed | None = None
+        self._shown = np.empty(size[0] * size[1], dtype=np.uint8)
+
+    def use(self, palette: Palette) -> None:
+        """Paint with this palette from now on."""
+        self._table = palette.colours.tobytes().ljust(768, b"\x00")
+        self._mapping = Mapping(palette)
+        self._shown.fill(_CLEAR)
+
+    def painted(self, picture: Packed, delay_cs: int) -> Frame:
+        """The block that shows the `picture`."""
         if self._written is None:
-            self._written = source
-        else:
-            transparent = _UNCHANGED
-            moved = (np.abs(source - self._written) > _STILL_ENOUGH).any(axis=2)
-            indices[~moved] = _UNCHANGED
-            np.copyto(self._written, source, where=moved[..., None])
-            left, top, right, bottom = _bounds(moved)
-        frame = Frame(
-            left, top, right - left, bottom - top, end_cs - self._shown_until_cs, 1, transparent,
-            False, _table(palette), 8, compress(indices[top:bottom, left:right].copy(), 8),
-            0x04 if transparent is None else 0x05,
+            self._written = picture.copy()
+            self._shown = self._mapping.map(picture.ravel(), self._grain)
+            return self._block(0, 0, self._shown.reshape(picture.shape), delay_cs, None)
+        places = np.flatnonzero(_apart(picture, self._written))
+        colours = picture.ravel()[places]
+        self._written.ravel()[places] = colours
+        indices = self._mapping.map(colours, self._grain.at(places))
+        is_new = indices != self._shown[places]
+        places, indices = places[is_new], indices[is_new]
+        self._shown[places] = indices
+        return self._patch(places, indices, delay_cs)
+
+    def _patch(self, places: Places, indices: Pixels, delay_cs: int) -> Frame:
+        if not len(places):
+            nothing = np.zeros((1, 1), dtype=np.uint8)
+            return Frame(
+                0, 0, 1, 1, delay_cs, 1, 0, False, bytes(6), 2, compress(nothing, 2),
+                _KEPT_WITH_CLEAR,
+            )  # fmt: skip
+        width, height = self._size
+        patch = np.full((height, width), _CLEAR, dtype=np.uint8)
+        patch.ravel()[places] = indices
+        top, bottom = places[0] // width, places[-1] // width + 1
+        columns = np.flatnonzero((patch[top:bottom] != _CLEAR).any(axis=0))
+        left, right = columns[0], columns[-1] + 1
+        return self._block(left, top, patch[top:bottom, left:right], delay_cs, _CLEAR)
+
+    def _block(
+        self, left: int, top: int, indices: Pixels, delay_cs: int, transparent: int | None
+    ) -> Frame:
+        height, width = indices.shape
+        flags = _KEPT if transparent is None else _KEPT_WITH_CLEAR
+        return Frame(
+            int(left), int(top), width, height, delay_cs, 1, transparent, False, self._table, 8,
+            compress(indices, 8), flags,
         )  # fmt: skip
-        self._out.write(frame.encode())
-        self._shown_until_cs = end_cs
 
 
-def _table(palette: Palette) -> bytes:
-    return palette.colours.tobytes().ljust(768, b"\x00")
-
-
-def _bounds(moved: npt.NDArray[np.bool_]) -> tuple[int, int, int, int]:
-    rows, columns = np.flatnonzero(moved.any(axis=1)), np.flatnonzero(moved.any(axis=0))
-    if not len(rows):
-        return 0, 0, 1, 1
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-
-
-def _dither(width: int, height: int) -> npt.NDArray[np.int16]:
-    """Interleaved gradient noise of ±3 levels, fixed to the screen so that it never crawls."""
-    x, y = np.arange(width)[None, :], np.arange(height)[:, None]
-    noise = (52.9829189 * ((0.06711056 * x + 0.00583715 * y) % 1.0)) % 1.0
-    return np.rint((noise - 0.5) * 6).astype(np.int16)[..., None]
+def _apart(one: Packed, other: Packed) -> npt.NDArray[np.bool_]:
+    """Where the two differ by more than is seen."""
+    bytes_of_one, bytes_of_other = one.view(np.uint8), other.view(np.uint8)
+    difference = np.maximum(bytes_of_one, bytes_of_other)
+    difference -= np.minimum(bytes_of_one, bytes_of_other)
+    moved: npt.NDArray[np.bool_] = (difference.view(np.uint32) & _MOVED) != 0
+    return moved

@@ -1,118 +1,122 @@
-"""Palettes for GIF frames: built from a few frames, kept steady from one to the next, and applied
-through a lookup table that is filled only where colours occur."""
+"""Palettes for GIF frames: built from a few frames' tones, and steady from one to the next."""
 
 import heapq
 
 import numpy as np
-import numpy.typing as npt
 
-Pixels = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
+from studio.pictures.gifs.cells import Cells, Floats, Pixels, channels_of
+from studio.pictures.gifs.tones import EYE, Tones
 
-_CELLS = 1 << 18
-# The eye weighs green over red over blue; distances are taken in this stretched space.
-_EYE = np.array([1.0, 1.3, 0.8], dtype=np.float32)
+MOST_COLOURS = 255
 
-
-def cells_of(pixels: Pixels) -> npt.NDArray[np.int32]:
-    """The 18-bit cell (6 bits a channel) of each pixel."""
-    six = (pixels >> 2).astype(np.int32)
-    cells: npt.NDArray[np.int32] = (six[..., 0] << 12) | (six[..., 1] << 6) | six[..., 2]
-    return cells
-
-
-def _colours_of(cells: npt.NDArray[np.intp]) -> Floats:
-    channels = np.stack([cells >> 12, (cells >> 6) & 63, cells & 63], axis=-1)
-    return (channels * 4 + 2).astype(np.float32)
+_FIRST_STEPS, _NEXT_STEPS = 2, 1
+_CHUNK = 1024
+_NOWHERE = 1e4
+# A colour is given up for a tone that would gain more than if all it serves were so far away.
+_GIVEN_UP_FROM = 12.0**2
+# An old palette serves while tones are this much farther from it than when it was made.
+_FARTHER, _FARTHER_BY = 1.15, 0.5
+_FARTHEST = 30.0**2
 
 
-def _histogram(frames: list[Pixels]) -> tuple[Floats, Floats]:
-    counts = np.zeros(_CELLS, dtype=np.int64)
-    for frame in frames:
-        counts += np.bincount(cells_of(frame[::2, ::2]).ravel(), minlength=_CELLS)
-    used = np.flatnonzero(counts)
-    # A root keeps a small neon sign from losing all its colours to a large dull sky.
-    weights = np.sqrt(counts[used]).astype(np.float32)
-    return _colours_of(used) * _EYE, weights
+class Palette:
+    """Up to 255 `colours`, n × 3, of which the first are the tones' flat ones, exactly; `seen` is
+    the same as the eye takes them."""
+
+    def __init__(self, tones: Tones, before: "Palette | None" = None):
+        self.flat = tones.flat
+        fixed = channels_of(tones.flat.colours).astype(np.float32) * EYE
+        room = MOST_COLOURS - len(fixed)
+        if before is None:
+            free, steps = _split(tones.colours, tones.weights, room), _FIRST_STEPS
+        else:
+            free, steps = before._free_for(room), _NEXT_STEPS
+        for _ in range(steps):
+            free = _settled(tones, fixed, free)
+        centres = np.concatenate([fixed, free])
+        self.colours: Pixels = np.clip(np.rint(centres / EYE), 0, 255).astype(np.uint8)
+        self.seen: Floats = self.colours.astype(np.float32) * EYE
+        self._mean, self._farthest = self._apart(tones)
+
+    def _free_for(self, room: int) -> Floats:
+        """Its colours but the flat ones; if more are wanted, some that nothing is near to."""
+        own = self.seen[len(self.flat) :][:room]
+        spare = np.full((room - len(own), 3), _NOWHERE, dtype=np.float32)
+        return np.concatenate([own, spare])
+
+    def _apart(self, tones: Tones) -> tuple[float, float]:
+        """How far the tones are from their nearest colours, squared: in the mean, and at most."""
+        if not len(tones.cells):
+            return 0.0, 0.0
+        colours = tones.colours
+        apart = ((colours - self.seen[nearest(colours, self.seen)]) ** 2).sum(axis=1)
+        return float(apart @ tones.weights / tones.weights.sum()), float(apart.max())
+
+    def serves(self, tones: Tones) -> bool:
+        """Whether it shows these tones about as well as those it was made for."""
+        if not np.isin(tones.flat.colours, self.flat.colours).all():
+            return False
+        mean, farthest = self._apart(tones)
+        return mean <= self._mean * _FARTHER + _FARTHER_BY and farthest <= max(
+            self._farthest * _FARTHER, _FARTHEST
+        )
 
 
-def _spread(colours: Floats, weights: Floats) -> float:
-    mean = np.average(colours, axis=0, weights=weights)
-    return float((((colours - mean) ** 2).sum(axis=1) * weights).sum())
+def nearest(colours: Floats, centres: Floats) -> Cells:
+    """The number of the nearest centre to each colour."""
+    # |centre|² - 2 colour · centre, without what is the same for every centre: one product.
+    system = np.concatenate([centres.T * -2, (centres**2).sum(axis=1)[None, :]])
+    lifted = np.concatenate([colours, np.ones((len(colours), 1), dtype=np.float32)], axis=1)
+    found = np.empty(len(colours), dtype=np.intp)
+    for start in range(0, len(colours), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        (lifted[part] @ system).argmin(axis=1, out=found[part])
+    return found
 
 
 def _split(colours: Floats, weights: Floats, size: int) -> Floats:
     """Halve the group that spreads most, at its mean along its widest axis, until `size`."""
-    groups = {0: np.arange(len(colours))}
-    heap = [(-_spread(colours, weights), 0)]
+    if not len(colours):
+        return np.empty((0, 3), dtype=np.float32)
+    groups, means = [np.arange(len(colours))], [np.zeros(3, dtype=np.float32)]
+    heap: list[tuple[float, int, int]] = []
+
+    def measure(key: int) -> None:
+        own, load = colours[groups[key]], weights[groups[key]]
+        means[key] = load @ own / load.sum()
+        spread = load @ (own - means[key]) ** 2
+        heapq.heappush(heap, (-float(spread.sum()), int(spread.argmax()), key))
+
+    measure(0)
     while heap and len(groups) < size:
-        _, key = heapq.heappop(heap)
-        members = groups[key]
-        if len(members) < 2:
+        _, axis, key = heapq.heappop(heap)
+        is_low = colours[groups[key], axis] <= means[key][axis]
+        if is_low.all() or not is_low.any():
             continue
-        own, load = colours[members], weights[members]
-        mean = np.average(own, axis=0, weights=load)
-        axis = int(((own - mean) ** 2 * load[:, None]).sum(axis=0).argmax())
-        low = own[:, axis] <= mean[axis]
-        if low.all() or not low.any():
-            continue
-        for new_key, half in ((key, members[low]), (len(groups), members[~low])):
-            groups[new_key] = half
-            heapq.heappush(heap, (-_spread(colours[half], weights[half]), new_key))
-    return np.stack(
-        [np.average(colours[m], axis=0, weights=weights[m]) for m in groups.values()]
-    ).astype(np.float32)
+        groups.append(groups[key][~is_low])
+        means.append(means[key])
+        groups[key] = groups[key][is_low]
+        measure(key)
+        measure(len(groups) - 1)
+    return np.stack(means)
 
 
-def _nearest(colours: Floats, centres: Floats) -> npt.NDArray[np.intp]:
-    scores = colours @ centres.T
-    scores *= -2
-    scores += (centres**2).sum(axis=1)
-    nearest: npt.NDArray[np.intp] = scores.argmin(axis=1)
-    return nearest
-
-
-def _settle(colours: Floats, weights: Floats, centres: Floats, steps: int) -> Floats:
-    """Lloyd's steps; a centre that nothing is near to moves to the worst served colour."""
-    for _ in range(steps):
-        owner = _nearest(colours, centres)
-        load = np.bincount(owner, weights, minlength=len(centres))
-        sums = np.stack(
-            [np.bincount(owner, weights * colours[:, c], minlength=len(centres)) for c in range(3)],
-            axis=1,
-        )
-        idle = np.flatnonzero(load == 0)
-        centres = np.where(
-            load[:, None] > 0, sums / np.maximum(load, 1e-9)[:, None], centres
-        ).astype(np.float32)
-        if len(idle):
-            error = ((colours - centres[owner]) ** 2).sum(axis=1) * weights
-            worst = np.argsort(error)[::-1][: len(idle)]
-            centres[idle[: len(worst)]] = colours[worst]
-    return centres
-
-
-class Palette:
-    """Up to 255 colours for a run of frames, and the mapping of pixels to them."""
-
-    def __init__(self, frames: list[Pixels], before: "Palette | None" = None, size: int = 255):
-        colours, weights = _histogram(frames)
-        if before is not None and len(before.centres) == size:
-            centres = _settle(colours, weights, before.centres, steps=1)
-        else:
-            centres = _settle(colours, weights, _split(colours, weights, size), steps=2)
-        self.centres: Floats = centres
-        self._indices = np.full(_CELLS, -1, dtype=np.int16)
-        self.colours: Pixels = np.clip(np.rint(centres / _EYE), 0, 255).astype(np.uint8)
-
-    def map(self, pixels: Pixels) -> Pixels:
-        """The palette index of each pixel."""
-        cells = cells_of(pixels)
-        indices = self._indices[cells]
-        if (indices < 0).any():
-            wanted = np.zeros(_CELLS, dtype=np.bool_)
-            wanted[cells[indices < 0]] = True
-            missing = np.flatnonzero(wanted)
-            self._indices[missing] = _nearest(_colours_of(missing) * _EYE, self.centres)
-            indices = self._indices[cells]
-        return indices.astype(np.uint8)
+def _settled(tones: Tones, fixed: Floats, free: Floats) -> Floats:
+    """A step of Lloyd's: each free colour goes to the mean of the tones it is nearest to; those
+    that serve little go to where the worst is served, so that what appears in a film is shown."""
+    if not len(tones.cells) or not len(free):
+        return free
+    colours, weights, centres = tones.colours, tones.weights, np.concatenate([fixed, free])
+    owner = nearest(colours, centres)
+    load, *sums = (
+        np.bincount(owner, weights * values, minlength=len(centres))[len(fixed) :]
+        for values in (np.ones_like(weights), *colours.T)
+    )
+    means = np.stack(sums, axis=1) / np.maximum(load, 1e-9)[:, None]
+    settled = np.where(load[:, None] > 0, means, free).astype(np.float32)
+    missed = ((colours - centres[owner]) ** 2).sum(axis=1) * weights
+    count = min(len(free), len(colours))
+    idlest, worst = np.argsort(load, kind="stable")[:count], np.argsort(-missed)[:count]
+    gains = missed[worst] > load[idlest] * _GIVEN_UP_FROM
+    settled[idlest[gains]] = colours[worst[gains]]
+    return settled

@@ -17,7 +17,7 @@ from studio.pictures.gifs.blocks import (
     compress,
     decode_indices,
 )
-from studio.pictures.gifs.palette import Pixels
+from studio.pictures.gifs.cells import Pixels
 from studio.pictures.marks.stamp import Inks, Stamp, able_to_show
 
 _ALIKE = 12
@@ -31,8 +31,9 @@ class Burner:
     def __init__(self, screen: Screen, stamp: Stamp):
         self._screen, self._stamp = screen, stamp
         self._rows, self._columns = np.nonzero(stamp.classes)
-        self._classes = stamp.classes[self._rows, self._columns]
-        self._shown = np.full((len(self._rows), 3), _NOT_SHOWN, dtype=np.int16)
+        # Where a class's row begins in the inks, so that adding a palette index finds the pair.
+        self._pairs = stamp.classes[self._rows, self._columns].astype(np.intp) * 256
+        self._shown = np.full((3, len(self._rows)), _NOT_SHOWN, dtype=np.int16)
 
     def burn(self, block: Frame) -> Frame:
         """The block with the mark, its place, timing and disposal as they came. Raises
@@ -70,20 +71,30 @@ class Burner:
     def _marked(
         self, block: Frame, bare: Pixels, under: npt.NDArray[np.bool_], own: Pixels, inks: Inks
     ) -> Pixels:
-        classes = self._classes[under]
-        marked = inks.indices[classes, bare]
+        on_it = slice(None) if under.all() else np.flatnonzero(under)
+        pairs = self._pairs[on_it] + bare
+        marked = inks.indices.take(pairs)
         if block.disposal >= DISPOSE_BACKGROUND:
-            self._shown[under] = _NOT_SHOWN  # this frame goes away again
+            self._shown[:, on_it] = _NOT_SHOWN  # this frame goes away again
             return marked
-        shown = self._shown[under]
-        visible = np.ones(len(marked), dtype=np.bool_)
+        shown, wanted = self._shown[:, on_it], [plane.take(pairs) for plane in inks.wanted]
         if block.transparent is not None:
-            apart = np.abs(shown - inks.wanted[classes, bare]).max(axis=1)
-            marked[apart <= _ALIKE] = block.transparent
-            visible = marked != block.transparent
-        shown[visible] = own[marked[visible]]
-        self._shown[under] = shown
+            alike = _alike(shown[0], wanted[0])
+            for channel in (1, 2):
+                alike &= _alike(shown[channel], wanted[channel])
+            marked[alike] = block.transparent
+            fresh = marked != block.transparent
+        else:
+            fresh = np.ones(len(marked), dtype=np.bool_)
+        for channel in range(3):
+            written = own[:, channel].take(marked, mode="clip")
+            self._shown[channel, on_it] = np.where(fresh, written, shown[channel])
         return marked
+
+
+def _alike(shown: npt.NDArray[np.int16], wanted: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
+    near: npt.NDArray[np.bool_] = np.abs(shown - wanted) <= _ALIKE
+    return near
 
 
 def _with_transparency(block: Frame, indices: Pixels, colours: int) -> Frame:

@@ -16,7 +16,8 @@ from studio.pictures.gifs.blocks import (
     compress,
     decode_indices,
 )
-from studio.pictures.gifs.palette import Palette, Pixels
+from studio.pictures.gifs.cells import Pixels
+from studio.pictures.gifs.mapping import indexed
 from studio.pictures.marks.stamp import EDGE, FACE, Stamp
 
 _CLEAR = 255
@@ -72,13 +73,12 @@ def composited(
 
 def _drawn(canvas: _Canvas, block: Frame, stamp: Stamp) -> Frame:
     colours, shown = _marked(canvas, stamp)
-    palette = Palette([colours])
-    indices = palette.map(colours)
+    indices, palette = indexed(colours)
     indices[~shown] = _CLEAR
     height, width = shown.shape
     return Frame(
         0, 0, width, height, block.delay_cs, DISPOSE_BACKGROUND, _CLEAR, False,
-        palette.colours.tobytes().ljust(768, b"\x00"), 8, compress(indices, 8), _REPLACED_EACH_TIME,
+        palette.tobytes().ljust(768, b"\x00"), 8, compress(indices, 8), _REPLACED_EACH_TIME,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from studio.pictures.camera.layers import Size
-from studio.pictures.gifs.palette import Pixels
+from studio.pictures.gifs.cells import Pixels
 from studio.pictures.lettering.lines import line_mask
 
 FACE, EDGE = 250.0, 8.0
@@ -23,11 +23,11 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 
 @dataclass(frozen=True)
 class Inks:
-    """How each class of the mark (first axis) changes each palette entry (second axis): the entry
-    that comes nearest, and the colour that it should have (third axis)."""
+    """How each class of the mark changes each palette entry: the entry that comes nearest, and the
+    red, green and blue that it should have; each flat, at 256 × class + entry."""
 
     indices: Pixels
-    wanted: npt.NDArray[np.int16]
+    wanted: tuple[npt.NDArray[np.int16], ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,9 @@ def _inks(blends: bytes, palette: bytes, transparent: int | None) -> Inks:
         indices[kind, : len(colours)] = apart.argmin(axis=1)
     if transparent is not None:
         indices[:, transparent] = transparent
-    return Inks(indices, np.rint(wanted).astype(np.int16))
+    planes = np.zeros((3, len(kinds), 256), dtype=np.int16)
+    planes[..., : len(colours)] = np.rint(wanted).transpose(2, 0, 1)
+    return Inks(indices.ravel(), tuple(plane.ravel() for plane in planes))
 
 
 _ANCHORS = np.array([[236] * 3, [160] * 3, [104] * 3, [60] * 3, [16] * 3], dtype=np.uint8)
