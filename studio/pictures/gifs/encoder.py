@@ -51,18 +51,19 @@ class GifEncoder:
         if image.size != self._size:
             raise ValueError("Every frame must have the film's size.")
         if is_cut or len(self._waiting) == _GROUP:
-            self._flush()
+            self.flush()
         if is_cut:
             self._palette = None
         self._waiting.append((packed(image), end_cs))
 
     def close(self) -> None:
         """Write what waits and the end mark. The stream stays open."""
-        self._flush()
+        self.flush()
         if not self._is_segment:
             self._out.write(TRAILER)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Write what waits now: who watches meanwhile sees it at once."""
         if not self._waiting:
             return
         last = len(self._waiting) - 1
