@@ -2,55 +2,99 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageChops
 
 from studio.pictures import looks
 from studio.pictures.camera.layers import Layer, Size
-from studio.pictures.camera.motion import View, framing
-from studio.pictures.camera.projection import covered_from, fall_over, lay, merged, parts_of
-from studio.pictures.camera.sketch import sketch_layers
+from studio.pictures.camera.motion import CARRIED, SUBJECT_DEPTH, View, framing
+from studio.pictures.camera.projection import (
+    covered_from,
+    fall_over,
+    lay,
+    lay_rolled,
+    merged,
+    parts_of,
+)
+from studio.pictures.camera.relief import lay_leaning
+from studio.pictures.camera.sketch import sheet_layer, sketch_layers
 from studio.pictures.light import lens_shade
 from studio.pictures.plan import ShotPlan
 from studio.pictures.scenery.scene import scene_layers
 
-_ROLL_MARGIN = 1.1
 _SAMPLES = 25
 _UNSEEN_PX = 1.0
+# Work copies, in their pixels for each pixel of the frame: a little finer than the frame, so that
+# slow moves glide between pixels, yet never so fine that lines drop out between samples.
+_FLAT_FINENESS, _DEEP_FINENESS, _FINEST = 1.25, 1.4, 2.4
+_WIDEST_WORK_PX = 1600
 
 
 class Footage:
     """A shot ready to be filmed at one frame size. Holds work copies of its layers only, and may
-    be filmed by several threads at once."""
+    be filmed by several threads at once.
+
+    `is_still` says that every frame equals the first. Raises OSError when its still cannot be read,
+    ValueError for a motion or a speed that there is not.
+    """
 
     def __init__(self, shot: ShotPlan, size: Size):
         self._shot, self._size = shot, size
-        layers = _layers_of(shot, size)
+        self._is_subject_apart = True
+        layers = self._layers()
+        deep = [layer for layer in layers if not layer.fall]
         self._falling = [layer for layer in layers if layer.fall]
-        self._stack = self._grouped([layer for layer in layers if not layer.fall])
+        # A ground that leans and nothing before it: the subject is a place on it.
+        self._is_subject_apart = len(deep) > 1 or deep[0].ground is None
+        self._stack = deep if deep[0].ground else self._grouped(deep)
         self._own = threading.local()
         is_drawn = shot.still is None
         self._shade = lens_shade(size) if is_drawn else looks.vignette(shot.light, size)
+        self.is_still = shot.camera.motion == "static" and not self._falling
+        self._only = self._drawn(0.0) if self.is_still else None
 
     def frame(self, t: float) -> Image.Image:
-        """The RGB frame at `t`, 0 to 1 through the shot."""
-        views = self._views(t, self._stack)
-        is_rolling = self._shot.camera.motion == "handheld"
-        frame = self._rolled(views) if is_rolling else self._filmed(views)
-        for layer in self._falling:
-            fall_over(frame, layer, t * self._shot.duration_ms / 1000)
-        return ImageChops.multiply(frame, self._shade) if self._shade else frame.copy()
+        """The RGB frame at `t`, 0 to 1 through the shot; the caller's own to draw on."""
+        return self._only.copy() if self._only else self._drawn(t)
 
-    def _views(self, t: float, layers: Sequence[Layer]) -> tuple[View, ...]:
-        camera, depths = self._shot.camera, [layer.depth for layer in layers]
-        duration_s = self._shot.duration_ms / 1000
-        return framing(camera.motion, camera.speed, t, self._shot.id, depths, duration_s=duration_s)
+    def _layers(self) -> tuple[Layer, ...]:
+        shot = self._shot
+        if shot.still is None:
+            return scene_layers(shot.prompt, shot.light, self._size)
+        still, size = Path(shot.still), self._work_size()
+        if shot.camera.motion not in CARRIED:
+            return (sheet_layer(still, size, shot.light),)
+        return sketch_layers(still, size, shot.light, shot.subject)
+
+    def _work_size(self) -> Size:
+        views = [self._views(i / (_SAMPLES - 1), (SUBJECT_DEPTH,))[0] for i in range(_SAMPLES)]
+        if self._shot.camera.motion in CARRIED:
+            fineness = _DEEP_FINENESS / max(view.scale for view in views)
+        else:
+            fineness = _FLAT_FINENESS / min(view.scale for view in views)
+        width, height = self._size
+        most = max(1.0, _WIDEST_WORK_PX / max(width, height))
+        fineness = min(fineness, _FINEST, most)
+        return round(width * fineness), round(height * fineness)
+
+    def _views(self, t: float, depths: Sequence[float]) -> tuple[View, ...]:
+        shot = self._shot
+        return framing(
+            shot.camera.motion,
+            shot.camera.speed,
+            t,
+            shot.id,
+            depths,
+            duration_s=shot.duration_ms / 1000,
+            subject=shot.subject,
+            is_subject_apart=self._is_subject_apart,
+        )
 
     def _grouped(self, layers: list[Layer]) -> list[Layer]:
         """Layers that this camera never tells apart by a pixel, made one: fewer to scale."""
-        tracks = [self._views(i / (_SAMPLES - 1), layers) for i in range(_SAMPLES)]
+        depths = [layer.depth for layer in layers]
+        tracks = [self._views(i / (_SAMPLES - 1), depths) for i in range(_SAMPLES)]
         groups = [[0]]
         for i in range(1, len(layers)):
             first = groups[-1][0]
@@ -64,35 +108,28 @@ class Footage:
         shift = max(abs(one.x - other.x), abs(one.y - other.y))
         return (shift + abs(one.scale - other.scale) / 2) * self._size[0] / one.scale
 
-    def _canvas(self, size: Size) -> Image.Image:
+    def _canvas(self) -> Image.Image:
         """One canvas a thread: fresh memory for each frame would cost as much as a layer."""
         if not hasattr(self._own, "canvas"):
-            self._own.canvas = Image.new("RGB", size)
+            self._own.canvas = Image.new("RGB", self._size)
         canvas: Image.Image = self._own.canvas
         return canvas
 
-    def _filmed(self, views: Sequence[View], size: Size | None = None) -> Image.Image:
-        frame = self._canvas(size or self._size)
+    def _drawn(self, t: float) -> Image.Image:
+        frame = self._canvas()
+        views = self._views(t, [layer.depth for layer in self._stack])
         needed = frame.height
         parts = []
         for layer, view in zip(reversed(self._stack), reversed(views), strict=True):
             parts.append((layer, view, needed))
             needed = min(needed, covered_from(layer, view, frame.size))
         for layer, view, bottom in reversed(parts):
-            lay(frame, layer, view, bottom)
-        return frame
-
-    def _rolled(self, views: Sequence[View]) -> Image.Image:
-        """Filmed a little wider, turned, and cut back to size."""
-        wide = round(self._size[0] * _ROLL_MARGIN), round(self._size[1] * _ROLL_MARGIN)
-        grown = [replace(view, scale=view.scale * wide[0] / self._size[0]) for view in views]
-        turned = self._filmed(grown, wide).rotate(-views[0].roll, Image.Resampling.BILINEAR)
-        left, top = (wide[0] - self._size[0]) // 2, (wide[1] - self._size[1]) // 2
-        return turned.crop((left, top, left + self._size[0], top + self._size[1]))
-
-
-def _layers_of(shot: ShotPlan, size: Size) -> tuple[Layer, ...]:
-    if shot.still is None:
-        return scene_layers(shot.prompt, shot.light, size)
-    layers = sketch_layers(Path(shot.still), size)
-    return tuple(replace(layer, image=looks.graded(layer.image, shot.light)) for layer in layers)
+            if layer.ground:
+                lay_leaning(frame, layer, layer.ground, lambda depths: self._views(t, depths))
+            elif view.roll:
+                lay_rolled(frame, layer, view)
+            else:
+                lay(frame, layer, view, bottom)
+        for layer in self._falling:
+            fall_over(frame, layer, t * self._shot.duration_ms / 1000)
+        return ImageChops.multiply(frame, self._shade) if self._shade else frame.copy()

@@ -2,21 +2,44 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 Size = tuple[int, int]
+Field = npt.NDArray[np.float32]
 
 OVERSCAN = 0.13
 """How far layers reach past the picture on each side, so that a camera move finds no edge."""
 
 WHOLE = (-OVERSCAN, -OVERSCAN, 1 + OVERSCAN, 1 + OVERSCAN)
+PAPER = (0.0, 0.0, 1.0, 1.0)
+"""Where a person's own still lies: nothing is known of what was past its edges."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """How a sheet leans: it has `depth` at the height `row` (a share of the picture, from the top),
+    `slope` more for each picture height below that, and nowhere less than `least`."""
+
+    row: float
+    depth: float
+    slope: float
+    least: float
+    most: float = 0.96
+
+    def depth_at(self, rows: Field) -> Field:
+        """The depths at these heights."""
+        leaning = self.depth + self.slope * (rows - self.row)
+        return np.asarray(np.clip(leaning, self.least, self.most), dtype=np.float32)
 
 
 @dataclass(frozen=True)
 class Layer:
     """`image` is RGB when it hides all behind it, else premultiplied RGBa, which Pillow scales and
     pastes without a detour; `box` is where it lies, in fractions of the picture; `depth` as in
-    `motion`. With `fall` its two halves are alike and it falls, so many halves a second. Below
+    `motion`, and with a `ground`, which only an RGB sheet over `PAPER` has, it is not one depth but
+    leans. With `fall` its two halves are alike and it falls, so many halves a second. Below
     `solid_from`, a share of its height, it hides everything behind it."""
 
     image: Image.Image
@@ -24,6 +47,7 @@ class Layer:
     box: tuple[float, float, float, float] = WHOLE
     fall: float = 0.0
     solid_from: float = 1.0
+    ground: Ground | None = None
 
 
 def overscanned(size: Size) -> Size:

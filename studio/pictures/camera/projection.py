@@ -1,7 +1,7 @@
 """Layers through the camera's window: scaled straight to their place in the frame."""
 
 from collections.abc import Sequence
-from math import ceil, floor
+from math import ceil, cos, floor, radians, sin
 
 import numpy as np
 from PIL import Image
@@ -10,6 +10,9 @@ from studio.pictures.camera.layers import Layer, Size
 from studio.pictures.camera.motion import View
 
 Box = tuple[float, float, float, float]
+
+_SMOOTH = Image.Resampling.BILINEAR
+_WITHIN = 0.9999
 
 
 def _placed(box: Box, view: View, size: Size) -> Box:
@@ -40,8 +43,29 @@ def lay(frame: Image.Image, layer: Layer, view: View, bottom: int | None = None)
         min(float(image.width), (right - x0) * across),
         min(float(image.height), (low - y0) * down),
     )
-    part = image.resize((right - left, low - top), Image.Resampling.BILINEAR, box=seen)
+    part = image.resize((right - left, low - top), _SMOOTH, box=seen)
     frame.paste(part, (left, top), part if part.mode == "RGBa" else None)
+
+
+def lay_rolled(frame: Image.Image, layer: Layer, view: View) -> None:
+    """The same for a window that is rolled, and a layer that hides all behind it. A window that
+    would reach past the layer's edge is drawn in until it does not."""
+    width, height = frame.size
+    left, top, right, bottom = layer.box
+    across = layer.image.width / (right - left)
+    down = layer.image.height / (bottom - top)
+    turn = cos(radians(view.roll)), sin(radians(view.roll))
+    half_x = view.scale / 2 * (turn[0] + abs(turn[1]) * height / width)
+    half_y = view.scale / 2 * (turn[0] + abs(turn[1]) * width / height)
+    room_x, room_y = min(view.x - left, right - view.x), min(view.y - top, bottom - view.y)
+    scale = view.scale * min(1.0, room_x / half_x, room_y / half_y) * _WITHIN
+    per_x, per_y = scale * across / width, scale * down / height
+    a, b, d, e = turn[0] * per_x, -turn[1] * per_x, turn[1] * per_y, turn[0] * per_y
+    x = (view.x - left) * across - a * width / 2 - b * height / 2
+    y = (view.y - top) * down - d * width / 2 - e * height / 2
+    affine = Image.Transform.AFFINE
+    drawn = layer.image.transform(frame.size, affine, (a, b, x, d, e, y), _SMOOTH)
+    frame.paste(drawn)
 
 
 def covered_from(layer: Layer, view: View, size: Size) -> int:
