@@ -22,6 +22,7 @@ from studio.storyboards.views import (
     replacing,
     saved_views,
     shots,
+    soundtracks,
     starting,
     together,
 )
@@ -92,6 +93,7 @@ urlpatterns = [
     path("projects/<int:pk>/animatics/", animatics.order_animatic, name="order-animatic"),
     path("projects/<int:pk>/animatics/new/", animatics.choose_animatic, name="new-animatic"),
     path("projects/<int:pk>/animatics/panel/", animatics.show_panel, name="animatic-panel"),
+    path("projects/<int:pk>/animatics/list/", animatics.list_animatics, name="list-animatics"),
     path(
         "projects/<int:pk>/animatics/<int:animatic>/cancel/",
         animatics.cancel_animatic,
@@ -112,6 +114,13 @@ urlpatterns = [
         animatics.show_poster,
         name="animatic-poster",
     ),
+    path("projects/<int:pk>/soundtrack/", soundtracks.set_soundtrack, name="set-soundtrack"),
+    path(
+        "projects/<int:pk>/soundtrack/remove/",
+        soundtracks.remove_soundtrack,
+        name="remove-soundtrack",
+    ),
+    path("projects/<int:pk>/soundtrack.m4a", soundtracks.play_soundtrack, name="play-soundtrack"),
     path("projects/<int:pk>/fit/", pacing.fit_length, name="fit-length"),
     path("projects/<int:pk>/fit/preview/", pacing.preview_fit, name="preview-fit"),
     path("projects/<int:pk>/tap/", pacing.tap_timing, name="tap-timing"),

@@ -45,7 +45,10 @@ function show(isOpen) {
 
 export function openAnimatic() {
   const dock = byId("animatic");
-  dock.addEventListener("htmx:beforeSwap", () => { hadFocus ||= dock.contains(document.activeElement); });
+  // A button that is disabled while it is asked has lost the focus by the time of the swap.
+  for (const kind of ["htmx:configRequest", "htmx:beforeSwap"]) {
+    dock.addEventListener(kind, () => { hadFocus ||= dock.contains(document.activeElement); });
+  }
   dock.addEventListener("htmx:afterSettle", async () => {
     await attach();
     say();

@@ -1,17 +1,19 @@
 """What the board shows of a project's animatics: the one asked for last, and the film to play."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
 from django.db.models import OuterRef, Q, Subquery
 
-from studio.storyboards.animatics.options import options_of
+from studio.storyboards.animatics.options import GIF, MP4, options_of
 from studio.storyboards.animatics.orders import IN_WORK
 from studio.storyboards.animatics.plans import NoAnimatic
 from studio.storyboards.animatics.rendering import Drawing
 from studio.storyboards.boards import shots_of
 from studio.storyboards.models import Animatic, Project, Shot
+
+MOST = 12
 
 
 class Cut(TypedDict):
@@ -25,18 +27,28 @@ class Cut(TypedDict):
 
 @dataclass(frozen=True)
 class Standing:
-    """`newest`: asked for last, whatever became of it; `film`: the ready one asked for last."""
+    """`newest`: asked for last, whatever became of it; `video` and `gif`: of each the ready one
+    that was asked for last."""
 
     project: Project
     newest: Animatic | None
-    film: Animatic | None
+    video: Animatic | None
+    gif: Animatic | None
+
+    @property
+    def film(self) -> Animatic | None:
+        """What the board plays. A GIF alone can be neither stopped nor wound."""
+        return self.video or self.gif
 
     @property
     def state(self) -> str:
         """All that the panel shows, in a word: while it is the same, so is the panel."""
-        newest, film = self.newest, self.film
-        shown = [newest.pk, newest.status, newest.progress // 10] if newest else ["none"]
-        return "-".join(map(str, [*shown, film.pk if film else 0, self.project.revision]))
+        shown = filter(None, (self.newest, self.video, self.gif))
+        return f"{state_of(shown)}-{self.project.revision}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.newest is not None and self.newest.status == Animatic.Status.WAITING
 
     @property
     def is_in_work(self) -> bool:
@@ -47,11 +59,35 @@ def standing_of(project: Project) -> Standing:
     """In one query."""
     every = Animatic.objects.filter(project=OuterRef("project")).order_by("-asked_at", "-pk")
     ready = every.filter(status=Animatic.Status.READY)
-    either = Q(pk=Subquery(every.values("pk")[:1])) | Q(pk=Subquery(ready.values("pk")[:1]))
-    rows = project.animatics.filter(either).select_related("asset", "requested_by")
-    found = list(rows.order_by("-asked_at", "-pk"))
-    film = next((row for row in found if row.status == Animatic.Status.READY), None)
-    return Standing(project, found[0] if found else None, film)
+    of_each = (every, ready.filter(media_type=MP4), ready.filter(media_type=GIF))
+    any_of_them = Q()
+    for rows in of_each:
+        any_of_them |= Q(pk=Subquery(rows.values("pk")[:1]))
+    shown = project.animatics.filter(any_of_them).select_related("asset", "requested_by")
+    found = list(shown.order_by("-asked_at", "-pk"))
+
+    def last(media_type: str) -> Animatic | None:
+        wanted = (Animatic.Status.READY, media_type)
+        return next((row for row in found if (row.status, row.media_type) == wanted), None)
+
+    return Standing(project, found[0] if found else None, last(MP4), last(GIF))
+
+
+def listed(project: Project) -> list[Animatic]:
+    """What is there to download, or will be: ready and in work, asked for last first."""
+    rows = project.animatics.filter(status__in=(*IN_WORK, Animatic.Status.READY))
+    return list(rows.select_related("asset", "requested_by").order_by("-asked_at", "-pk")[:MOST])
+
+
+def state_of(animatics: Iterable[Animatic]) -> str:
+    """What they have come to, in a word."""
+    return "-".join(f"{one.pk}{one.status}{one.progress // 10}" for one in animatics) or "none"
+
+
+def place_of(animatic: Animatic) -> int:
+    """How many are drawn until it is, itself included: 1 is next."""
+    before = Animatic.objects.filter(status__in=IN_WORK, queue_entry__lt=animatic.queue_entry)
+    return before.count() + 1
 
 
 def is_current(animatic: Animatic, project: Project, shots: Sequence[Shot] | None = None) -> bool:

@@ -16,14 +16,23 @@ from studio.storyboards import answers
 from studio.storyboards.access import project_for
 from studio.storyboards.animatics import orders
 from studio.storyboards.animatics.options import MEDIA_TYPES, MP4, SIZES, NotOffered, read_options
+from studio.storyboards.animatics.outdated import outdated
 from studio.storyboards.animatics.plans import NoAnimatic
-from studio.storyboards.animatics.standing import cuts_of, is_current, standing_of
+from studio.storyboards.animatics.standing import (
+    cuts_of,
+    is_current,
+    listed,
+    place_of,
+    standing_of,
+    state_of,
+)
+from studio.storyboards.boards import shots_of
 from studio.storyboards.exchange.downloads import file_name
 from studio.storyboards.models import Animatic, Project
 from studio.vault.serving import serve
 
 PAGE, PANEL = "storyboards/animatic/page.html", "storyboards/animatic/panel.html"
-OPTIONS = "storyboards/animatic/options.html"
+OPTIONS, LIST = "storyboards/animatic/options.html", "storyboards/animatic/list.html"
 
 
 @never_cache
@@ -56,9 +65,20 @@ def order_animatic(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def choose_animatic(request: HttpRequest, pk: int) -> HttpResponse:
-    """The dialog in which an animatic is chosen and ordered."""
-    project = project_for(request, pk, can.EDIT)
-    return answers.dialog(request, OPTIONS, _options_context(project))
+    """The dialog in which an animatic is chosen and ordered, and those there are downloaded."""
+    project = project_for(request, pk, can.VIEW)
+    return answers.dialog(request, OPTIONS, _options_context(request, project))
+
+
+@never_cache
+@require_safe
+def list_animatics(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list in that dialog; 204 while `known` is still its `list_state`."""
+    project = project_for(request, pk, can.VIEW)
+    context = _list_context(project)
+    if request.GET.get("known") == context["list_state"]:
+        return HttpResponse(status=204)
+    return render(request, LIST, context)
 
 
 @require_POST
@@ -105,17 +125,20 @@ def panel_context(project: Project) -> dict[str, Any]:
 
     `animatic`: the one asked for last, or None; its `status` is waiting, drawing, ready, failed or
     cancelled, `percent` how much of it is drawn, `says` why it failed.
-    `film`: the ready one asked for last, or None; the very same once that is ready. `film_url`,
-    `download_url` and `poster_url` are its, `is_video` tells MP4 from GIF, and `cuts` are its
-    shots in order, each with `start_ms`, `duration_ms`, `pk` and `number`.
-    `is_current`: the film (without one, the animatic) shows what would be drawn now.
+    `place`: which it is of those that wait, from 1.
+    `film`: the ready MP4 asked for last, else the ready GIF, or None. `film_url`, `download_url`
+    and `poster_url` are its, `is_video` tells MP4 from GIF, and `cuts` are its shots in order, each
+    with `start_ms`, `duration_ms`, `pk` and `number`. `gif`: for who cannot play the MP4.
+    `is_current`: the film (without one, the animatic) shows what would be drawn now; where it does
+    not, `outdated` says which shots changed.
     `may_order`, `may_cancel` and `may_retry`: by role and state. `refused`: why an order was not
     taken. `state` goes back as `?known=` every `pulse_s` seconds.
     """
     standing = standing_of(project)
     animatic, film = standing.newest, standing.film
     may_edit = is_allowed(role_on(project), can.EDIT) and project.archived_at is None
-    shown = film or animatic
+    shown, shots = film or animatic, shots_of(project)
+    is_up_to_date = shown is not None and is_current(shown, project, shots)
     return {
         "project": project,
         "workspace": project.workspace,
@@ -127,7 +150,10 @@ def panel_context(project: Project) -> dict[str, Any]:
         "film": film,
         "is_video": film is not None and film.media_type == MP4,
         "cuts": cuts_of(film) if film else [],
-        "is_current": shown is not None and is_current(shown, project),
+        "gif": standing.gif,
+        "is_current": is_up_to_date,
+        "outdated": outdated(film, project, shots) if film and not is_up_to_date else None,
+        "place": place_of(animatic) if animatic and standing.is_waiting else 0,
         "may_order": may_edit,
         "may_cancel": may_edit and standing.is_in_work,
         "may_retry": may_edit and animatic is not None and animatic.status in orders.ENDED,
@@ -147,18 +173,30 @@ def _addresses(film: Animatic) -> dict[str, str]:
     }
 
 
-def _options_context(project: Project) -> dict[str, Any]:
+def _options_context(request: HttpRequest, project: Project) -> dict[str, Any]:
     formats = [
         {"name": name, "sizes": [(f"{w}x{h}", f"{w} × {h}") for w, h in SIZES[media_type]]}
         for name, media_type in MEDIA_TYPES.items()
     ]
-    return {
-        "project": project,
+    return _list_context(project) | {
         "workspace": project.workspace,
         "role": role_on(project),
         "section": "projects",
         "formats": formats,
+        "mark": _mark(request, project),
         "has_soundtrack": project.soundtrack_id is not None,
+    }
+
+
+def _list_context(project: Project) -> dict[str, Any]:
+    """`drawn`: what is there and what is in work; `list_state` goes back as `?known=`."""
+    drawn = listed(project)
+    return {
+        "project": project,
+        "drawn": drawn,
+        "list_state": state_of(drawn),
+        "is_in_work": any(one.status in orders.IN_WORK for one in drawn),
+        "may_order": is_allowed(role_on(project), can.EDIT) and project.archived_at is None,
     }
 
 
@@ -174,13 +212,16 @@ def _mark(request: HttpRequest, project: Project) -> tuple[str, ...]:
 
 
 def _page(request: HttpRequest, project: Project, refused: str = "") -> HttpResponse:
-    context = panel_context(project) | {"refused": refused}
+    context = panel_context(project) | _list_context(project) | {"refused": refused}
     return render(request, PAGE, context, status=422 if refused else 200)
 
 
 def _done(request: HttpRequest, project: Project) -> HttpResponse:
-    if not htmx_of(request):
+    htmx = htmx_of(request)
+    if not htmx:
         return redirect("storyboards:order-animatic", project.pk)
+    if htmx.target == "dialog":
+        return answers.dialog(request, OPTIONS, _options_context(request, project))
     return _panel(request, project)
 
 
@@ -190,7 +231,7 @@ def _refused(request: HttpRequest, project: Project, says: str) -> HttpResponse:
     if not htmx:
         return _page(request, project, says)
     if htmx.target == "dialog":
-        context = _options_context(project) | {"refused": says, "typed": request.POST}
+        context = _options_context(request, project) | {"refused": says}
         return answers.dialog(request, OPTIONS, context, status=422)
     return _panel(request, project, says)
 
