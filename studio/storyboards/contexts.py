@@ -1,6 +1,7 @@
 """What the board's templates are given: for a page, for a grid, for what one edit changed."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from studio.accounts.access import can, is_allowed, role_on
 from studio.pictures.looks import LOOKS
-from studio.storyboards import selection
+from studio.storyboards import selection, soundtracks
 from studio.storyboards.boards import Board
 from studio.storyboards.cards import (
     Card,
@@ -44,6 +45,7 @@ PARTS = {
     "subject_y": "subject",
     "brief": "brief",
     "weaves_transitions": "sending",
+    "soundtrack": "sound",
     "audio": "sending",
     "timing": "sending",
 }
@@ -100,6 +102,7 @@ def frame(request: HttpRequest, board: Board, selected: int | None) -> dict[str,
         "may_edit": may_edit,
         "may_change": may_edit and not (shot and shot.is_locked),
         "kelvins": KELVINS,
+        "soundtrack": partial(soundtracks.soundtrack_of, project),
         "transitions": Transition.choices,
         "at": reverse("storyboards:board", args=[project.pk]),
         "root": reverse("storyboards:projects"),

@@ -25,6 +25,8 @@ EDITS = [
     "merge-shots",
     "set-reference",
     "remove-reference",
+    "set-soundtrack",
+    "remove-soundtrack",
     "restore-revision",
 ]
 PAGES = [
@@ -61,6 +63,8 @@ OF_NO_PROJECT = ["projects", "find", "start-project", "import-project", "preview
 # See test_keeping.py and test_saved_views.py.
 KEEPING = ["archive-project", "restore-project", "mark-template", "duplicate-project"]
 SAVED_VIEWS = ["save-view", "edit-view", "delete-view"]
+# There is nothing to play before something is taken in: see test_soundtracks.py.
+PLAYED = ["play-soundtrack"]
 # Of a workspace: see test_own_presets.py.
 OF_A_WORKSPACE = ["presets", "delete-preset"]
 OF_ONE_SHOT = [
@@ -102,6 +106,7 @@ def test_no_view_is_forgotten_here():
         *OF_NO_PROJECT,
         *OF_A_WORKSPACE,
         *KEEPING,
+        *PLAYED,
         *SAVED_VIEWS,
     }
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from studio.storyboards import frames, references
+from studio.storyboards import frames, taking_in
 from studio.storyboards.animatics.plans import NoAnimatic, plan_of
 from studio.storyboards.animatics.rendering import render_animatic
 from studio.storyboards.models import Project, Revision, Shot
@@ -244,14 +244,14 @@ def test_what_no_revision_names_goes_after_a_day_and_all_else_stays(send, tokyo,
     kept = Asset.objects.get()
     assert send(png((64, 36)), base=1).status_code == 409
     waiting = Asset.objects.exclude(pk=kept.pk).get()
-    assert references.prune() == 0
+    assert taking_in.prune() == 0
     Asset.objects.update(created_at=timezone.now() - timedelta(days=2))
     path = storing.path_of(waiting)
-    assert references.prune() == 1
+    assert taking_in.prune() == 1
     assert not path.exists()
     assert storing.path_of(kept).exists()
     post(creative, f"/projects/{tokyo.pk}/undo/", {"base": 2})
-    assert references.prune() == 0
+    assert taking_in.prune() == 0
     answer = send(picture=None, asset=waiting.pk, base=3)
     assert "Add it again" in answer.content.decode()
 
@@ -333,14 +333,14 @@ def test_a_picture_of_quite_another_shape_is_shown_whole(send, shot, creative, s
 
 
 def test_too_many_pictures_at_once_are_asked_to_wait(send, monkeypatch, tokyo):
-    monkeypatch.setattr(references, "PATIENCE_S", 0.01)
-    for _ in range(references.LOOKS_AT_ONCE):
-        assert references._looking.acquire(blocking=False)
+    monkeypatch.setattr(taking_in, "PATIENCE_S", 0.01)
+    for _ in range(taking_in.LOOKS_AT_ONCE):
+        assert taking_in._looking.acquire(blocking=False)
     try:
         answer = send()
     finally:
-        for _ in range(references.LOOKS_AT_ONCE):
-            references._looking.release()
+        for _ in range(taking_in.LOOKS_AT_ONCE):
+            taking_in._looking.release()
     assert (answer.status_code, answer["Retry-After"]) == (503, "3")
     assert "Wait%20a%20moment" in answer["X-Says"]
     assert Revision.objects.filter(project=tokyo).count() == 1

@@ -12,6 +12,7 @@ import { shareClipboard } from "./clipboard.js";
 import { followSelection } from "./selecting.js";
 import { editTable } from "./table.js";
 import { takePictures } from "./pictures.js";
+import { takeSounds } from "./sound.js";
 import { placeSubjects } from "./subject.js";
 import { drawLengths } from "./lengths.js";
 import { dragEdges } from "./edges.js";
@@ -44,6 +45,7 @@ if (board.dataset.edits === "yes") {
   arrangeShots(board);
   dragEdges(board);
   takePictures(board);
+  takeSounds(board);
   placeSubjects(board);
   moveShots();
   typeAhead();

@@ -1,78 +1,15 @@
-// Reference pictures: chosen, dropped or pasted. Each goes through the queue of edits in a form of its
-// own, which outlives the swaps until its picture is saved.
+// Reference pictures: chosen, dropped or pasted.
 
 import { toast } from "../shell.js";
 import { chosenShots } from "./selecting.js";
+import { upload, warnOfUploads } from "./uploading.js";
 
 const MOST_BYTES = 20_000_000;
-let made = 0;
 
 const isPicture = (file) => file.type.startsWith("image/");
 
-function inputOf(name, type) {
-  const input = document.createElement("input");
-  Object.assign(input, { name, type, hidden: true });
-  return input;
-}
-
-// A form as the inspector's own, with the picture in it.
-function formFor(shot, file) {
-  const form = document.createElement("form");
-  form.id = `picture-${(made += 1)}`;
-  form.dataset.edit = form.dataset.picture = "";
-  form.hidden = true;
-  form.setAttribute("hx-post", `${location.pathname}shots/${shot}/reference/`);
-  form.setAttribute("hx-encoding", "multipart/form-data");
-  form.setAttribute("hx-swap", "none");
-  const [picture, says] = [inputOf("picture", "file"), inputOf("reference", "hidden")];
-  const files = new DataTransfer();
-  files.items.add(file);
-  picture.files = files.files;
-  says.value = "1";
-  form.append(picture, says);
-  return form;
-}
-
-function showProgress(form, name) {
-  const note = document.createElement("div");
-  const [words, bar] = [document.createElement("span"), document.createElement("progress")];
-  const say = (text) => { words.textContent = text; };
-  note.className = "toast uploading";
-  bar.setAttribute("aria-label", "Upload");
-  say(`${name} waits for its turn…`);
-  note.append(words, bar);
-  document.getElementById("toasts").append(note);
-  form.addEventListener("htmx:beforeRequest", () => {
-    bar.value = 0;
-    say(`Uploading ${name}…`);
-  });
-  form.addEventListener("htmx:xhr:progress", ({ detail }) => {
-    if (!detail.lengthComputable || bar.value === 1) return;
-    bar.value = detail.loaded / detail.total;
-    if (bar.value === 1) say(`Looking at ${name}…`);
-  });
-  form.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => {
-    const isLost = !xhr.status || xhr.status >= 500 || xhr.status === 401;
-    if (isLost) return say(`${name} is not saved yet.`);
-    const says = xhr.getResponseHeader("X-Says");
-    if (xhr.status === 422 && says) toast(decodeURIComponent(says));
-    if (xhr.getResponseHeader("X-Clash") === "no") return; // made again on the newer board
-    note.remove();
-    setTimeout(() => form.remove());
-  });
-}
-
-export function addPicture(shot, file) {
-  if (file.size > MOST_BYTES) {
-    toast(`${file.name} has ${(file.size / 1e6).toFixed(1)} MB and a picture may have 20 MB. Save it smaller, as JPEG for example, then add it.`);
-    return;
-  }
-  const form = formFor(shot, file);
-  showProgress(form, file.name);
-  document.getElementById("board").append(form);
-  htmx.process(form);
-  htmx.trigger(form, "submit");
-}
+const addPicture = (shot, file) =>
+  upload({ path: `shots/${shot}/reference/`, name: "picture", says: "reference", file, most: MOST_BYTES, smaller: "Save it smaller, as JPEG for example, then add it." });
 
 function toChosen(blob) {
   const [shot, another] = chosenShots();
@@ -154,7 +91,5 @@ export function takePictures(board) {
     if (form && event.detail.target.id === "dialog") (await import("./sketching.js")).sketchIn(form);
   });
 
-  window.addEventListener("beforeunload", (event) => {
-    if (document.querySelector("form[data-picture]")) event.preventDefault();
-  });
+  warnOfUploads();
 }

@@ -1,8 +1,9 @@
 """What only we know of a board, carried inside the vendor's body and taken out on reading.
 
 An export stands under `webhook_metadata.shotboard`, where the document leaves room for anything:
-`{"version": 1, "title", "brief", "weaves_transitions", "shots": {scene id: …}}`. Only what differs
-from a plain reading of the body is written. It is never kept in a project nor sent.
+`{"version": 1, "title", "brief", "weaves_transitions", "left_out", "shots": {scene id: …}}`. Only
+what differs from a plain reading of the body is written; `left_out` names the files that lie in our
+vault alone. It is never kept in a project nor sent.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from studio.storyboards.snapshots import ShotSnapshot, Snapshot
 
 NAME = "shotboard"
 VERSION = 1
+_PICTURES, _SOUND = "reference pictures", "sound for the animatic"
 _WHERE = f"webhook_metadata.{NAME}"
 
 
@@ -28,7 +30,16 @@ def of_board(snapshot: Snapshot, body: dict[str, Any]) -> dict[str, Any]:
         found["brief"] = snapshot["brief"]
     if not snapshot["weaves_transitions"]:
         found["weaves_transitions"] = False
+    if left_out := _left_out(snapshot):
+        found["left_out"] = left_out
     return found | of_shots(snapshot, body)
+
+
+def _left_out(snapshot: Snapshot) -> list[str]:
+    """What lies in the vault and no text can carry."""
+    has_pictures = any(shot["reference_id"] is not None for shot in snapshot["shots"])
+    has_sound = snapshot["soundtrack_id"] is not None
+    return [name for name, is_there in ((_PICTURES, has_pictures), (_SOUND, has_sound)) if is_there]
 
 
 def of_shots(snapshot: Snapshot, body: dict[str, Any]) -> dict[str, Any]:
@@ -98,6 +109,9 @@ class LocalFields:
             found["own_title"] = title
         weaves = _read(self.said, "weaves_transitions", _WHERE, _checked_switch, fields)
         found["weaves_transitions"] = weaves is not False
+        if left_out := _read(self.said, "left_out", _WHERE, _checked_left_out, fields):
+            what = " and ".join(left_out)
+            fields.remark(f"Not in this file: the {what}. Add them to the new board again.")
         extras = self.said.get("shots", {})
         shots = [self._shot(shot, extras.get(shot.scene_id), fields) for shot in board.shots]
         for name in extras.keys() - {shot.scene_id for shot in board.shots}:
@@ -158,13 +172,20 @@ def _checked_switch(value: object) -> bool:
     return value
 
 
+def _checked_left_out(value: object) -> list[str]:
+    known = [_PICTURES, _SOUND]
+    if not isinstance(value, list) or not all(name in known for name in value):
+        raise rules.BadField(f"This is a list of what the file lacks: {', '.join(known)}.")
+    return [name for name in known if name in value]
+
+
 def _checked_subject(value: object) -> tuple[int, int]:
     if not isinstance(value, dict) or value.keys() != {"x", "y"}:
         raise rules.BadField('This is {"x": …, "y": …}, in per cent from the left and the top.')
     return rules.checked_percent(value["x"]), rules.checked_percent(value["y"])
 
 
-_OF_BOARD = ("version", "title", "brief", "weaves_transitions", "shots")
+_OF_BOARD = ("version", "title", "brief", "weaves_transitions", "left_out", "shots")
 _CHECKS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "transition": ("transition", rules.checked_transition),
     "transition_seconds": ("transition_ms", timing.transition_from_seconds),

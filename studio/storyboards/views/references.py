@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from studio.accounts.access import can, signed_in
 from studio.lib.htmx import say
-from studio.storyboards import answers, clashes, references
+from studio.storyboards import answers, clashes, references, taking_in
 from studio.storyboards.access import project_for
 from studio.storyboards.boards import Board, board_of
 from studio.storyboards.cards import Card
@@ -40,7 +40,7 @@ def set_reference(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
         picture = _sent(request, project)
     except references.NoPicture as refused:
         return _refused(request, board_of(project), shot, str(refused))
-    except (references.Busy, NotKept) as problem:
+    except (taking_in.Busy, NotKept) as problem:
         busy = HttpResponse(str(problem), status=503, headers={"Retry-After": "3"})
         return say(busy, str(problem))
     return _edited(request, project, shot, picture)
