@@ -9,6 +9,9 @@ from studio.pictures.films.reel import Reel
 
 OnFrame = Callable[[], None]
 
+# In a transition colours change so fast that only the frames a palette looks at may share it.
+_ALIKE = 4
+
 
 class Draughtsman:
     """Draws the segments of one film; best in order, for neighbours share their shots' layers.
@@ -28,8 +31,10 @@ class Draughtsman:
         with out.open("wb") as file:
             encoder = GifEncoder(file, self._style.size, is_segment=True)
             images = self._reel.frames(segment, lambda image: image)
-            for image, end_cs in zip(images, segment.ends_cs(), strict=True):
-                encoder.add(image, end_cs)
+            for number, end_cs in enumerate(segment.ends_cs(), start=1):
+                encoder.add(next(images), end_cs)
+                if segment.kind != "cut" and number % _ALIKE == 0:
+                    encoder.flush()
                 on_frame()
             encoder.close()
 
