@@ -1,12 +1,13 @@
 """A picture in depth: layers that the camera sees each through its own window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 Size = tuple[int, int]
+Box = tuple[float, float, float, float]
 Field = npt.NDArray[np.float32]
 
 OVERSCAN = 0.13
@@ -44,7 +45,7 @@ class Layer:
 
     image: Image.Image
     depth: float
-    box: tuple[float, float, float, float] = WHOLE
+    box: Box = WHOLE
     fall: float = 0.0
     solid_from: float = 1.0
     ground: Ground | None = None
@@ -53,3 +54,14 @@ class Layer:
 def overscanned(size: Size) -> Size:
     """The pixel size of a layer over `WHOLE` for a picture of `size`."""
     return round(size[0] * (1 + 2 * OVERSCAN)), round(size[1] * (1 + 2 * OVERSCAN))
+
+
+def rimmed(layer: Layer) -> Layer:
+    """An RGBa layer with a clear pixel around it, so that its edges move as smoothly as what is on
+    it, and not from pixel to pixel."""
+    width, height = layer.image.size
+    image = Image.new("RGBa", (width + 2, height + 2))
+    image.paste(layer.image, (1, 1))
+    left, top, right, bottom = layer.box
+    x, y = (right - left) / width, (bottom - top) / height
+    return replace(layer, image=image, box=(left - x, top - y, right + x, bottom + y))

@@ -13,7 +13,7 @@ from studio.pictures.camera.layers import Field, Size
 
 Mask = npt.NDArray[np.bool_]
 
-_ACROSS, _FINER = 144, 3
+_CELLS, _FINER = 144 * 81, 3
 _PASSES = 2
 _THRESHOLDS = (0.45, 0.32, 0.23, 0.16, 0.11)
 _NEAR = (0.1, 0.2, 0.32)
@@ -27,8 +27,8 @@ _LEAST_JUMP = 0.07
 
 
 def subject_mask(sheet: Image.Image, subject: tuple[float, float]) -> Mask | None:
-    """Where the subject at this point (fractions of the picture) is, height × width at about 144
-    across; None where nothing there can be told from its ground."""
+    """Where the subject at this point (fractions of the picture) is, height × width of about
+    12,000 cells; None where nothing there can be told from its ground."""
     small = _small(sheet)
     height, width = small.shape[:2]
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
@@ -96,7 +96,8 @@ def _standing_out(mask: Mask, barrier: Field) -> float:
 def _small(sheet: Image.Image) -> Field:
     """Colour in three opponent channels and, as the fourth, how much goes on within a cell: thin
     lines close an outline only there. Height × width × 4, 0 to 1."""
-    size = _ACROSS, max(8, round(_ACROSS * sheet.height / sheet.width))
+    across = max(8, round((_CELLS * sheet.width / sheet.height) ** 0.5))
+    size = across, max(8, round(_CELLS / across))
     colours = np.asarray(sheet.resize(size, Image.Resampling.BOX), dtype=np.float32)
     red, green, blue = np.moveaxis(colours, -1, 0)
     grey = 0.3 * red + 0.59 * green + 0.11 * blue

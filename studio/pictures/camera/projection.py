@@ -6,10 +6,8 @@ from math import ceil, cos, floor, radians, sin
 import numpy as np
 from PIL import Image
 
-from studio.pictures.camera.layers import Layer, Size
+from studio.pictures.camera.layers import Box, Layer, Size, rimmed
 from studio.pictures.camera.motion import View
-
-Box = tuple[float, float, float, float]
 
 _SMOOTH = Image.Resampling.BILINEAR
 _WITHIN = 0.9999
@@ -89,7 +87,7 @@ def fall_over(frame: Image.Image, layer: Layer, at_s: float) -> None:
 def merged(layers: Sequence[Layer]) -> Layer:
     """Neighbouring layers of one pixel density as a single layer at the first one's depth."""
     if len(layers) == 1:
-        return _measured(layers[0])
+        return layers[0]
     left, top = min(x.box[0] for x in layers), min(x.box[1] for x in layers)
     right, bottom = max(x.box[2] for x in layers), max(x.box[3] for x in layers)
     first = layers[0]
@@ -100,7 +98,7 @@ def merged(layers: Sequence[Layer]) -> Layer:
     for layer in layers:
         at = round((layer.box[0] - left) * per_x), round((layer.box[1] - top) * per_y)
         whole.paste(layer.image, at, layer.image if layer.image.mode == "RGBa" else None)
-    return _measured(Layer(whole, first.depth, (left, top, right, bottom)))
+    return Layer(whole, first.depth, (left, top, right, bottom))
 
 
 _GAP = 0.12
@@ -110,7 +108,7 @@ def parts_of(layer: Layer) -> list[Layer]:
     """The layer cut along wide empty stretches, so that nothing empty is scaled: two walls at the
     sides of a street are two parts."""
     if layer.image.mode != "RGBa":
-        return [layer]
+        return [_measured(layer)]
     image, (left, top, right, bottom) = layer.image, layer.box
     full = np.flatnonzero(np.asarray(image.getchannel("a")).any(axis=0))
     breaks = np.flatnonzero(np.diff(full) > _GAP * image.width)
@@ -130,10 +128,11 @@ def parts_of(layer: Layer) -> list[Layer]:
 
 
 def _measured(layer: Layer) -> Layer:
-    """With `solid_from` set from its pixels."""
+    """With `solid_from` set from its pixels, and a rim where it hides nothing whole."""
     if layer.image.mode != "RGBa":
         return Layer(layer.image, layer.depth, layer.box, solid_from=0.0)
     alpha = np.asarray(layer.image.getchannel("a"))
     open_rows = np.flatnonzero(alpha.min(axis=1) < 255)
     solid_from = (int(open_rows[-1]) + 1) / len(alpha) if len(open_rows) else 0.0
-    return Layer(layer.image, layer.depth, layer.box, solid_from=solid_from)
+    measured = Layer(layer.image, layer.depth, layer.box, solid_from=solid_from)
+    return measured if solid_from < 1 else rimmed(measured)

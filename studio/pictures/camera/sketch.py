@@ -5,35 +5,48 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
-from studio.pictures.camera.filling import mirrored, spread
-from studio.pictures.camera.layers import PAPER, Ground, Layer, Size
-from studio.pictures.camera.matte import Mask, stir, subject_mask, widened
+from studio.pictures.camera.layers import PAPER, Ground, Layer, Size, rimmed
+from studio.pictures.camera.matte import Mask, subject_mask
 from studio.pictures.camera.motion import SUBJECT_DEPTH
+from studio.pictures.camera.parting import cut_out, without
 from studio.pictures.looks import graded
 from studio.pictures.plan import Light
 
 _MOST_CUT = 0.3
 _BACKDROP_LIGHT = 0.45
 _BACKDROP_SHRINK = 8
-_FARTHEST = 0.12
-_LEAN = 0.7
-_CALM, _AROUND = 16, 10
 _PAPER_WHITE = (255, 255, 255)
+# Depths: of what lies farthest, of a sheet before a backdrop, and how steeply a ground comes nearer
+# towards the foot, below a subject and where none is found.
+_FARTHEST, _SHEET = 0.12, 0.38
+_GROUND_SLOPE, _LEAN = 1.5, 0.7
 
 
 def framed(still: Path, size: Size) -> Image.Image:
     """The still as an RGB picture of `size`. What is nearly of that shape covers it, centred;
     anything else is shown whole, before a dim blur of itself. Raises OSError when it cannot be
     read."""
+    sheet, backdrop = _placed(still, size)
+    if backdrop is None:
+        return sheet
+    backdrop.paste(sheet, _corner(sheet, size))
+    return backdrop
+
+
+def _placed(still: Path, size: Size) -> tuple[Image.Image, Image.Image | None]:
+    """The sheet as large as it lies in a frame of `size`, and the backdrop where it leaves one to
+    be seen."""
     with Image.open(still, formats=["PNG", "JPEG", "WEBP", "GIF"]) as opened:
         opened.draft("RGB", size)
         sheet = _on_paper(opened)
     ratio = (sheet.width / sheet.height) / (size[0] / size[1])
     if 1 - min(ratio, 1 / ratio) <= _MOST_CUT:
-        return ImageOps.fit(sheet, size, Image.Resampling.LANCZOS)
-    frame, whole = _backdrop(sheet, size), ImageOps.contain(sheet, size, Image.Resampling.LANCZOS)
-    frame.paste(whole, ((size[0] - whole.width) // 2, (size[1] - whole.height) // 2))
-    return frame
+        return ImageOps.fit(sheet, size, Image.Resampling.LANCZOS), None
+    return ImageOps.contain(sheet, size, Image.Resampling.LANCZOS), _backdrop(sheet, size)
+
+
+def _corner(sheet: Image.Image, size: Size) -> tuple[int, int]:
+    return (size[0] - sheet.width) // 2, (size[1] - sheet.height) // 2
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:
@@ -62,54 +75,40 @@ def sketch_layers(
     still: Path, size: Size, light: Light, subject: tuple[float, float]
 ) -> tuple[Layer, ...]:
     """The framed still in depth: its ground, which comes nearer towards the foot, and before it the
-    subject at that point, where one can be told from the ground. Raises OSError when the still
-    cannot be read."""
-    sheet = framed(still, size)
-    mask = subject_mask(sheet, subject)
+    subject at that point, where one can be told from the ground. A sheet before a backdrop does not
+    lean. Raises OSError when the still cannot be read."""
+    sheet, backdrop = _placed(still, size)
     lit = graded(sheet, light)
+    if backdrop is not None:
+        behind = Layer(graded(backdrop, light), _FARTHEST, PAPER, solid_from=0.0)
+        return (behind, *_pinned_up(sheet, lit, size, subject))
+    mask = subject_mask(sheet, subject)
     if mask is None:
         leaning = Ground(subject[1], SUBJECT_DEPTH, _LEAN, _FARTHEST)
         return (Layer(lit, _FARTHEST, PAPER, solid_from=0.0, ground=leaning),)
+    behind = Layer(without(lit, mask), _FARTHEST, PAPER, solid_from=0.0, ground=_under(mask))
+    return (behind, cut_out(lit, mask, SUBJECT_DEPTH, PAPER))
+
+
+def _pinned_up(
+    sheet: Image.Image, lit: Image.Image, size: Size, subject: tuple[float, float]
+) -> tuple[Layer, ...]:
+    """A sheet before a backdrop, and its subject; without one the sheet is the subject."""
+    left, top = (edge / side for edge, side in zip(_corner(sheet, size), size, strict=True))
+    wide, high = (edge / side for edge, side in zip(sheet.size, size, strict=True))
+    point = (subject[0] - left) / wide, (subject[1] - top) / high
+    mask = subject_mask(sheet, point)
+    box = (left, top, left + wide, top + high)
+    if mask is None:
+        return (rimmed(Layer(lit.convert("RGBa"), SUBJECT_DEPTH, box)),)
+    emptied = Layer(without(lit, mask).convert("RGBa"), _SHEET, box)
+    return rimmed(emptied), cut_out(lit, mask, SUBJECT_DEPTH, box)
+
+
+def _under(mask: Mask) -> Ground:
+    """The ground that the subject stands on; what hangs in the air or is cut off by the frame
+    stands nowhere, and all behind it is farther."""
     foot = (int(np.flatnonzero(mask.any(axis=1))[-1]) + 1) / len(mask)
-    behind = Layer(_without(lit, mask), _FARTHEST, PAPER, solid_from=0.0, ground=_under(foot))
-    return (behind, _cut_out(lit, mask))
-
-
-def _under(foot: float) -> Ground:
-    """The ground that a subject stands on whose lowest point is at `foot`; what hangs in the air or
-    is cut off by the frame stands nowhere, and all behind it is farther."""
     if not 0.55 < foot < 0.97:
         return Ground(1.0, 0.5, 0.6, _FARTHEST)
-    return Ground(foot, SUBJECT_DEPTH - 0.02, 0.43 / 0.28, _FARTHEST)
-
-
-def _softened(mask: Mask, size: Size, levels: tuple[int, int]) -> Image.Image:
-    """The mask at `size`, rising softly between two of its levels, 0 to 255."""
-    smooth = Image.fromarray(mask.astype(np.uint8) * 255).filter(ImageFilter.GaussianBlur(1))
-    low, high = levels
-    rise = [min(max((value - low) / (high - low), 0.0), 1.0) for value in range(256)]
-    curve = [round(255 * share * share * (3 - 2 * share)) for share in rise]
-    return smooth.resize(size, Image.Resampling.BICUBIC).point(curve)
-
-
-def _cut_out(sheet: Image.Image, mask: Mask) -> Layer:
-    cut = sheet.convert("RGBA")
-    cut.putalpha(_softened(mask, sheet.size, (40, 150)))
-    return Layer(cut.convert("RGBa"), SUBJECT_DEPTH, PAPER)
-
-
-def _without(sheet: Image.Image, mask: Mask) -> Image.Image:
-    """The sheet with its subject gone, and the hole filled from around it."""
-    height, width = mask.shape
-    hole, cells = widened(mask, 2), (width, height)
-    goings_on = stir(sheet, cells)
-    # Lines that are drawn up to the subject are no ground to spread.
-    known = np.where(hole, 0, 1 / (1 + (goings_on / _CALM) ** 2)).astype(np.float32)
-    small = np.asarray(sheet.resize(cells, Image.Resampling.BOX), dtype=np.float32)
-    smooth = Image.fromarray(np.rint(spread(small, known)).clip(0, 255).astype(np.uint8))
-    ground = smooth.resize(sheet.size, Image.Resampling.BICUBIC)
-    around = goings_on[widened(hole, _AROUND) & ~hole]
-    if len(around) and np.median(around) > _CALM:
-        fine = np.asarray(_softened(hole, sheet.size, (60, 190))) > 0
-        ground = mirrored(sheet, fine)
-    return Image.composite(ground, sheet, _softened(hole, sheet.size, (60, 190)))
+    return Ground(foot, SUBJECT_DEPTH - 0.02, _GROUND_SLOPE, _FARTHEST)
