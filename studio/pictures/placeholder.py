@@ -19,7 +19,7 @@ _WHITE: Colour = (250, 250, 248)
 _SCRIM: Colour = (9, 11, 17)
 _SCRIM_OPACITY = 0.68
 # Shares of the height; a board's card lays its chips above and below these.
-_TYPE, _LEADING, _FOOT = 0.078, 1.28, 0.78
+_TYPE, _LEADING, _FOOT = 0.076, 1.26, 0.73
 _LINES = 2
 # Action-safe: what every screen shows.
 _SAFE, _CORNER = 0.05, 0.09
@@ -68,7 +68,7 @@ def _shade(size: Size, is_central: bool) -> Image.Image:
         x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
         shade = np.clip(1.5 - np.hypot(x, (2 * y - 1) * 1.5), 0.3, 1)
     else:
-        shade = np.repeat(np.clip((y - 0.38) / 0.2, 0, 1), width, axis=1)
+        shade = np.repeat(np.clip((y - 0.34) / 0.2, 0, 1), width, axis=1)
     smooth = shade * shade * (3 - 2 * shade)
     return Image.fromarray(np.rint(255 * _SCRIM_OPACITY * smooth).astype(np.uint8))
 

@@ -1,8 +1,8 @@
-// All camera moves side by side: drawn two at a time, at one speed, moving or still.
+// All camera moves side by side: drawn three at a time, at one speed, moving or still.
 
 import { isStill, press, show, toggle } from "./screens.js";
 
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 const PATIENCE_MS = 200;
 
 let round = null;
