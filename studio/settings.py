@@ -177,15 +177,9 @@ Q_CLUSTER: dict[str, Any] = {
     # Long work has its own queue; retry > timeout × (1 + ⌈(queue_limit + bulk) / workers⌉).
     "ALT_CLUSTERS": {
         "long": {"timeout": 1500, "retry": 4800},
-        # One animatic at a time, in processes of its own: nobody pays for it, so a film that was
-        # paid for is collected beside it, and first.
-        "pictures": {
-            "timeout": 1500,
-            "retry": 4800,
-            "workers": 1,
-            "queue_limit": 1,
-            "daemonize_workers": False,
-        },
+        # One animatic at a time, for each takes several cores: nobody pays for it, so a film that
+        # was paid for is collected beside it, and first.
+        "pictures": {"timeout": 1500, "retry": 4800, "workers": 1, "queue_limit": 1},
     },
 }
 

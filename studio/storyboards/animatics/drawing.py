@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db.models import F
 from django.utils import timezone
 
+from studio.pictures.errors import DrawingFailed
 from studio.pictures.probe import Limits, Unacceptable, probe_gif, probe_mp4
 from studio.storyboards.animatics import keeping
 from studio.storyboards.animatics.options import GIF, options_of
@@ -40,29 +41,29 @@ def draw(animatic_id: int) -> None:
     keeping.clear_leftovers()
     signs = SignsOfLife(animatic)
     try:
-        says = _attempted(animatic, signs)
-        if says:
-            signs.end(Animatic.Status.FAILED, says=says)
+        _attempt(animatic, signs)
     except Stopped:
         log.info("Animatic %s is not to be drawn any more.", animatic.pk)
 
 
-def _attempted(animatic: Animatic, signs: SignsOfLife) -> str:
-    """Draw it; why it could not be drawn, and what to do. Raises `Stopped`."""
+def _attempt(animatic: Animatic, signs: SignsOfLife) -> None:
+    """Draw it, or write down why it could not be drawn. Raises `Stopped`."""
     try:
         with signs.given(), storing.incoming(keeping.folder_of(animatic)) as folder:
             _draw_into(folder, animatic, signs)
     except Stopped:
         raise
+    except (DrawingFailed, Unacceptable) as problem:
+        log.warning("Animatic %s came to nothing: %s", animatic.pk, problem)
+        signs.begin_again(str(problem) if isinstance(problem, DrawingFailed) else _BROKEN)
     except (NoAnimatic, storing.NotKept) as problem:
-        return str(problem)
+        signs.end(Animatic.Status.FAILED, says=str(problem))
     except OSError as problem:
         log.warning("Animatic %s could not be stored: %s", animatic.pk, problem)
-        return storing.why_not(problem)
+        signs.end(Animatic.Status.FAILED, says=storing.why_not(problem))
     except Exception:
         log.exception("Drawing animatic %s failed in a way nobody foresaw.", animatic.pk)
-        return _BROKEN
-    return ""
+        signs.end(Animatic.Status.FAILED, says=_BROKEN)
 
 
 def _claimed(animatic_id: int) -> Animatic | None:
@@ -99,13 +100,10 @@ def _draw_into(folder: Path, animatic: Animatic, signs: SignsOfLife) -> None:
 
 
 def _facts_of(film: Path, media_type: str) -> dict[str, object]:
-    """What a look at the file itself finds: whatever drew it, only a sound film is kept."""
-    try:
-        look = probe_gif if media_type == GIF else probe_mp4
-        return asdict(look(film, _OURS))
-    except Unacceptable as damaged:
-        log.error("An animatic came out damaged: %s", damaged)
-        raise NoAnimatic(_BROKEN) from damaged
+    """What a look at the file itself finds: whatever drew it, only a sound film is kept. Raises
+    `Unacceptable`, also when the machine kills the child that looks."""
+    look = probe_gif if media_type == GIF else probe_mp4
+    return asdict(look(film, _OURS))
 
 
 def processes() -> int:

@@ -8,6 +8,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from studio.lib.waking import lies_in_queue
@@ -37,6 +38,19 @@ def sweep() -> None:
             log.exception("Animatic %s could not be seen to; it is tried again.", animatic.pk)
 
 
+def begin_again(animatic: Animatic, rows: QuerySet[Animatic], says: str) -> bool:
+    """Have it drawn from the start, unless that was done often enough: then it has failed, and
+    `says` why. `rows`: the animatic as it is known; False if it is not that any more."""
+    with transaction.atomic():
+        if animatic.attempts >= MOST_ATTEMPTS:
+            failed = Animatic.Status.FAILED
+            return bool(rows.update(status=failed, says=says, finished_at=timezone.now()))
+        if not rows.update(status=Animatic.Status.WAITING, progress=0):
+            return False
+        wake(animatic)
+        return True
+
+
 def last_drawn_at() -> datetime | None:
     """When a worker that draws just now last showed that it lives."""
     drawing = Animatic.objects.filter(status=Animatic.Status.DRAWING)
@@ -51,13 +65,8 @@ def _see_to(animatic: Animatic, now: datetime) -> None:
     if animatic.status == Animatic.Status.WAITING:
         if same.update(seen_at=now) and not lies_in_queue(animatic.queue_entry):
             wake(animatic)
-    elif animatic.seen_at is None or animatic.seen_at > now - DRAWING_LOST_AFTER:
-        return
-    elif animatic.attempts < MOST_ATTEMPTS:
-        if same.update(status=Animatic.Status.WAITING, progress=0):
-            wake(animatic)
-    else:
-        same.update(status=Animatic.Status.FAILED, says=_LOST, finished_at=now)
+    elif animatic.seen_at is not None and animatic.seen_at < now - DRAWING_LOST_AFTER:
+        begin_again(animatic, same, _LOST)
 
 
 _LOST = (

@@ -39,21 +39,26 @@ class Drawing:
 
     @property
     def sha256(self) -> str:
-        """The hash of all that is drawn: the same for whatever looks and sounds the same."""
-        return animatic.fingerprint(
-            self.plan,
-            media_type=self.options.media_type,
-            size=self.options.size,
-            fps=self.options.fps,
-            captions=self.options.has_captions,
-            mark=self._mark,
-            soundtrack=self.soundtrack,
-        )
+        """The hash of all that is drawn: the same for whatever looks and sounds the same. Raises
+        `NoAnimatic`."""
+        try:
+            return animatic.fingerprint(
+                self.plan,
+                media_type=self.options.media_type,
+                size=self.options.size,
+                fps=self.options.fps,
+                captions=self.options.has_captions,
+                mark=self._mark,
+                soundtrack=self.soundtrack,
+            )
+        except ValueError as wrong:  # a transition or a size that is not drawn
+            raise NoAnimatic(str(wrong)) from wrong
 
     def draw(self, out: Path, *, processes: int = 1, on_progress: OnProgress | None = None) -> None:
         """Write the film to `out`. `on_progress` gets 0.0 to 1.0; what it raises stops the work.
 
-        Raises `NoAnimatic` for what has no picture, and OSError for what a disk does not take.
+        Raises `NoAnimatic` for what has no picture, OSError for what a disk does not take, and
+        `DrawingFailed` for what may succeed when it is tried again.
         """
         sound: dict[str, Any] = {"soundtrack": self.soundtrack} if self.soundtrack else {}
         try:

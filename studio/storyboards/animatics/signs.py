@@ -10,6 +10,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from studio.storyboards.animatics import due
 from studio.storyboards.models import Animatic
 
 TOLD_EVERY_S = 0.5
@@ -26,6 +27,7 @@ class SignsOfLife:
     """Of one attempt. A later attempt's row is not this one's: it reads as `Stopped`."""
 
     def __init__(self, animatic: Animatic) -> None:
+        self._animatic = animatic
         self._rows = Animatic.objects.filter(
             pk=animatic.pk, status=Animatic.Status.DRAWING, attempts=animatic.attempts
         )
@@ -47,6 +49,12 @@ class SignsOfLife:
     def end(self, status: Animatic.Status, **fields: Any) -> None:
         """The drawing has come to its end. Raises `Stopped` if nobody waits for it any more."""
         if not self._rows.update(status=status, finished_at=timezone.now(), **fields):
+            raise Stopped
+
+    def begin_again(self, says: str) -> None:
+        """This attempt came to nothing, another may not; `says` why, if there is none left. Raises
+        `Stopped` as `end` does."""
+        if not due.begin_again(self._animatic, self._rows, says):
             raise Stopped
 
     @contextmanager

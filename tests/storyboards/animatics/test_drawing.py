@@ -7,16 +7,18 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from studio.pictures.errors import DrawingFailed
 from studio.pictures.probe import probe_gif, probe_mp4
 from studio.storyboards import tasks
-from studio.storyboards.animatics import drawing, orders, signs
+from studio.storyboards.animatics import drawing, due, orders, signs
 from studio.storyboards.animatics.options import MP4, Options
+from studio.storyboards.animatics.rendering import segments
 from studio.storyboards.edits import keeping as projects
 from studio.storyboards.edits.shots import edit_shot
 from studio.storyboards.models import Animatic, Project
 from studio.vault.models import Asset
 from studio.vault.storing import orphans, path_of
-from tests.storyboards.animatics.conftest import SMALL, incoming, work
+from tests.storyboards.animatics.conftest import SMALL, incoming, queued, work
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +64,8 @@ def test_a_gif_is_drawn_and_lies_in_the_vault(ordered):
     assert incoming() == []
 
 
-def test_an_mp4_is_drawn_and_lies_in_the_vault(coast, creative):
+def test_an_mp4_is_drawn_by_two_and_lies_in_the_vault(coast, creative, monkeypatch):
+    monkeypatch.setattr(drawing, "MOST_PROCESSES", 2)
     animatic = drawn(orders.order(coast, creative.user, Options(MP4, (640, 360))))
     assert animatic.status == READY, animatic.says
     facts = probe_mp4(path_of(animatic.asset))
@@ -208,16 +211,44 @@ def test_what_nobody_foresaw_ends_in_a_sentence(ordered, monkeypatch, caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_damaged_film_is_not_kept(ordered, monkeypatch, caplog):
+def test_a_damaged_film_is_not_kept(ordered, monkeypatch):
     def halved(self, out, **more):
         really(self, out, **more)
         out.write_bytes(out.read_bytes()[: out.stat().st_size // 2])
 
     really = drawing.Drawing.draw
     monkeypatch.setattr(drawing.Drawing, "draw", halved)
-    drawn(ordered)
-    assert ordered.status == FAILED
+    for attempt in range(1, due.MOST_ATTEMPTS):
+        assert drawn(ordered).status == Animatic.Status.WAITING
+        assert ordered.attempts == attempt
+    assert drawn(ordered).status == FAILED
+    assert "Draw it again" in ordered.says
     assert not Asset.objects.exists()
+    assert incoming() == []
+
+
+def test_a_child_that_died_is_replaced_a_few_times(ordered, monkeypatch):
+    def died(self, out, **more):
+        raise DrawingFailed("A drawing process ended. Draw it again.")
+
+    monkeypatch.setattr(drawing.Drawing, "draw", died)
+    for attempt in range(1, due.MOST_ATTEMPTS):
+        assert drawn(ordered).status == Animatic.Status.WAITING
+        assert queued() == [ordered.pk] * (attempt + 1)
+    monkeypatch.undo()
+    work()
+    ordered.refresh_from_db()
+    assert (ordered.status, ordered.attempts) == (READY, due.MOST_ATTEMPTS)
+
+
+def test_cancelled_while_its_child_died_it_stays_cancelled(ordered, monkeypatch):
+    def died(self, out, **more):
+        orders.cancel(Animatic.objects.get())
+        raise DrawingFailed("A drawing process ended. Draw it again.")
+
+    monkeypatch.setattr(drawing.Drawing, "draw", died)
+    assert drawn(ordered).status == Animatic.Status.CANCELLED
+    assert queued() == [ordered.pk]
 
 
 def test_the_same_film_of_another_project_is_the_same_file(workspace, coast, creative, ordered):
@@ -228,6 +259,17 @@ def test_the_same_film_of_another_project_is_the_same_file(workspace, coast, cre
     assert again.pk != ordered.pk
     assert again.asset == ordered.asset
     assert Asset.objects.count() == 2
+
+
+def test_unchanged_shots_are_not_drawn_twice(coast, creative, ordered):
+    drawn(ordered)
+    kept = {path: path.stat().st_ino for path in segments().rglob("*") if path.is_file()}
+    assert len(kept) >= 2
+    edit_shot(coast, 1, creative.user, coast.shots.last().pk, {"prompt": "A pier"})
+    assert drawn(orders.order(coast, creative.user, SMALL)).status == READY
+    after = {path: path.stat().st_ino for path in segments().rglob("*") if path.is_file()}
+    assert kept.items() <= after.items(), "what was drawn once is used as it is"
+    assert len(after) == len(kept) + 1
 
 
 def test_leftovers_of_a_killed_worker_are_cleared(house, ordered):
