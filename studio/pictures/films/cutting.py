@@ -50,15 +50,14 @@ class Take:
 
 @dataclass(frozen=True)
 class Segment:
-    """Frames `begin` up to `end`, without it. One take, or a transition of `kind`: then `steps`
-    frames after `base` it is done, and it goes over into `into`, or to the end."""
+    """Frames `begin` up to `end`, without it. One take, or a transition of `kind` in so many
+    `steps`, its first one at `begin`: it goes over into `into`, or to the film's end."""
 
     begin: int
     end: int
     take: Take
     into: Take | None = None
     kind: str = "cut"
-    base: int = 0
     steps: int = 1
 
     @property
@@ -71,7 +70,7 @@ class Segment:
 
     def progress(self, frame: int) -> float:
         """How far the transition is, 0 to 1."""
-        return (frame - self.base) / self.steps
+        return (frame - self.begin + 1) / self.steps
 
     def told(self, frame: int) -> Take:
         """The take that a frame belongs to: its time and its caption."""
@@ -151,14 +150,14 @@ def _going_over(take: Take, into: Take, half: int) -> list[Segment]:
     if not half:
         return []
     cut, kind = take.last, take.shot.transition.kind
-    return [Segment(cut - half + 1, cut + half, take, into, kind, cut - half, 2 * half)]
+    return [Segment(cut - half + 1, cut + half, take, into, kind, 2 * half)]
 
 
 def _ending(take: Take, count: int) -> list[Segment]:
     if not count:
         return []
-    begin, kind = take.last - count, take.shot.transition.kind
-    return [Segment(begin, take.last, take, None, kind, begin - 1, count)]
+    kind = take.shot.transition.kind
+    return [Segment(take.last - count, take.last, take, None, kind, count)]
 
 
 def _body(take: Take, begin: int, end: int, fps: int) -> list[Segment]:

@@ -38,8 +38,8 @@ def film_key(order: Order, soundtrack: Path | None) -> str:
 def _key(segment: Segment, style: Style) -> str:
     takes = [_seen(take, segment, style) for take in segment.takes]
     times = segment.ends_cs() if style.media_type == GIF else segment.count
-    course = segment.kind, segment.base - segment.begin, segment.steps
-    return _hash([_drawing_version(), asdict(style), takes, course, times])
+    course = segment.kind, segment.steps, times
+    return _hash([_drawing_version(), asdict(style), takes, course])
 
 
 def _seen(take: Take, segment: Segment, style: Style) -> dict[str, Any]:
