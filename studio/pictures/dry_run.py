@@ -1,6 +1,6 @@
 """A camera move on a shot's own picture: a short loop, drawn while it is looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from io import BytesIO
 
@@ -17,7 +17,7 @@ _ENDLESS = frozenset({"handheld", "static"})
 
 def dry_run(
     shot: ShotPlan, *, size: Size = (320, 180), fps: int = 12, seconds: float = 2.4
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """The GIF, in chunks as they are drawn; it loops for ever. The first chunk is a whole picture,
     and no more than its frame is drawn for it. The shot's whole move takes `seconds`, however long
     the shot is. Raises ValueError for a motion that has no model, OSError for an unreadable still.
@@ -45,7 +45,7 @@ def still(shot: ShotPlan, *, size: Size = (320, 180)) -> bytes:
     return out.getvalue()
 
 
-def _written(out: BytesIO) -> Iterator[bytes]:
+def _written(out: BytesIO) -> Generator[bytes]:
     """What was written since, if anything."""
     chunk = out.getvalue()
     if chunk:
