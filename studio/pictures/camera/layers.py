@@ -21,17 +21,20 @@ PAPER = (0.0, 0.0, 1.0, 1.0)
 @dataclass(frozen=True)
 class Ground:
     """How a sheet leans: it has `depth` at the height `row` (a share of the picture, from the top),
-    `slope` more for each picture height below that, and nowhere less than `least`."""
+    above that `slope` less for each picture height, down to `least`, and below that `nearer` more,
+    up to `most`."""
 
     row: float
     depth: float
     slope: float
-    least: float
+    nearer: float
+    least: float = 0.12
     most: float = 0.96
 
     def depth_at(self, rows: Field) -> Field:
         """The depths at these heights."""
-        leaning = self.depth + self.slope * (rows - self.row)
+        below = rows - self.row
+        leaning = self.depth + np.where(below > 0, self.nearer, self.slope) * below
         return np.asarray(np.clip(leaning, self.least, self.most), dtype=np.float32)
 
 

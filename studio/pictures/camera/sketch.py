@@ -16,10 +16,12 @@ _MOST_CUT = 0.3
 _BACKDROP_LIGHT = 0.45
 _BACKDROP_SHRINK = 8
 _PAPER_WHITE = (255, 255, 255)
-# Depths: of what lies farthest, of a sheet before a backdrop, and how steeply a ground comes nearer
-# towards the foot, below a subject and where none is found.
+# Depths of a backdrop and of a sheet before it, and how steeply a ground comes nearer towards the
+# foot of the picture: behind the subject, before it, and where there is none. The subject has
+# thickness: the ground at its foot is a little nearer than its middle.
 _FARTHEST, _SHEET = 0.12, 0.38
-_GROUND_SLOPE, _LEAN = 1.5, 0.7
+_BEHIND, _BEFORE, _LEAN = 1.8, 3.0, 0.7
+_STAND = 0.05
 
 
 def framed(still: Path, size: Size) -> Image.Image:
@@ -84,7 +86,7 @@ def sketch_layers(
         return (behind, *_pinned_up(sheet, lit, size, subject))
     mask = subject_mask(sheet, subject)
     if mask is None:
-        leaning = Ground(subject[1], SUBJECT_DEPTH, _LEAN, _FARTHEST)
+        leaning = Ground(subject[1], SUBJECT_DEPTH, _LEAN, _LEAN)
         return (Layer(lit, _FARTHEST, PAPER, solid_from=0.0, ground=leaning),)
     behind = Layer(without(lit, mask), _FARTHEST, PAPER, solid_from=0.0, ground=_under(mask))
     return (behind, cut_out(lit, mask, SUBJECT_DEPTH, PAPER))
@@ -110,5 +112,5 @@ def _under(mask: Mask) -> Ground:
     stands nowhere, and all behind it is farther."""
     foot = (int(np.flatnonzero(mask.any(axis=1))[-1]) + 1) / len(mask)
     if not 0.55 < foot < 0.97:
-        return Ground(1.0, 0.5, 0.6, _FARTHEST)
-    return Ground(foot, SUBJECT_DEPTH - 0.02, _GROUND_SLOPE, _FARTHEST)
+        return Ground(1.0, 0.5, 0.6, 0.6)
+    return Ground(foot, SUBJECT_DEPTH + _STAND, _BEHIND, _BEFORE)
