@@ -29,7 +29,7 @@ from studio.lib.processes import Program, Supervisor
 from studio.operations.busy import Marks, mark_tasks
 from studio.renders import heartbeats, queueing
 from studio.renders.models import Heartbeat
-from studio.storyboards import frames, presence, taking_in
+from studio.storyboards import dry_runs, frames, presence, taking_in
 from studio.storyboards.animatics import keeping
 from studio.storyboards.animatics.orders import PICTURES
 
@@ -104,6 +104,7 @@ def prune() -> None:
     keeping.prune()
     with suppress(OSError):  # another host prunes the same folder
         frames.prune()
+        dry_runs.prune()
 
 
 def prune_results() -> int:

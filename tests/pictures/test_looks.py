@@ -168,3 +168,8 @@ def test_a_style_that_no_scene_is_drawn_in_is_laid_over_it():
     assert spread(plain) > 20
     sepia = still_for("A street at noon", Light(style="sepia"), SIZE)
     assert warmth(sepia) > 1.3 * warmth(plain)
+
+
+def test_a_noir_scene_has_no_colour_whatever_its_prompt_names():
+    drawn = still_for("A woman in a red coat under yellow lamps", Light(style="noir"), SIZE)
+    assert spread(drawn) < 6 < spread(still_for("A woman in a red coat", Light(), SIZE))

@@ -17,8 +17,17 @@ function addressOf(screen) {
   return `${gallery().dataset.at}?${query}`;
 }
 
+// What is looked at comes first.
+function taken(screens) {
+  const isSeen = (screen) => {
+    const { top, bottom } = screen.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  };
+  return screens.splice(Math.max(0, screens.findIndex(isSeen)), 1)[0];
+}
+
 async function work(screens, signal) {
-  for (let screen = screens.shift(); screen; screen = screens.shift()) {
+  for (let screen = taken(screens); screen; screen = taken(screens)) {
     const address = addressOf(screen);
     if (screen.dataset.shown === address) continue;
     const { says = "" } = await show(screen, address, { signal });
@@ -52,7 +61,7 @@ export function showAll() {
   press(gallery().querySelector("[data-still]"));
   gallery().querySelector("[aria-current] button")?.focus();
   // As a page of its own it came with its pictures.
-  if (isStill() || !gallery().querySelector("img")) refresh();
+  if (isStill() || gallery().querySelector("[data-waits]")) refresh();
 }
 
 document.addEventListener("input", change);

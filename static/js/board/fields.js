@@ -43,8 +43,24 @@ function put(field, value) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// A slider is swapped away with its part while it is in hand: keyboards slide on in the new one.
+function keepSliding() {
+  let held = null;
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { feeds } = document.activeElement.dataset;
+    if (feeds && event.detail.target.contains(document.activeElement)) held = feeds;
+  });
+  document.addEventListener("htmx:afterSettle", () => setTimeout(() => {
+    if (!held) return;
+    if (document.activeElement === document.body) document.querySelector(`[data-feeds="${held}"]`)?.focus();
+    follow(byId(held));
+    held = null;
+  }));
+}
+
 export function helpFields(board) {
   paint();
+  keepSliding();
   document.addEventListener("htmx:afterSettle", paint);
 
   board.addEventListener("input", (event) => {

@@ -28,7 +28,9 @@ def scene_layers(prompt: str, light: Light, size: Size) -> tuple[Layer, ...]:
     """The picture in layers from far to near, each larger than the frame by `OVERSCAN`. The same
     arguments always give the same pixels."""
     reading = read(prompt, light)
-    mood = _in_colour(MOODS[reading.time], reading.colour)
+    mood = MOODS[reading.time]
+    if reading.time != "noir":
+        mood = _in_colour(mood, reading.colour)
     layers = _close(reading, mood, size) if reading.is_close else _wide(reading, mood, size, prompt)
     falling = weather_layer(reading.weather, mood, size, reading.seed)
     if falling is not None:
