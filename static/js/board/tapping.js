@@ -1,9 +1,10 @@
-// Tap timing: the board's frames play in order, and each tap ends a shot. What the taps come to is
-// the server's to say; here they are only shown passing by.
+// Tap timing: the animatic, or the board's frames in order, plays, and each tap ends a shot. What the
+// taps come to is the server's to say; here they are only shown passing by.
 
 const LEAST_MS = 500;
 
 const player = document.getElementById("player");
+let film = document.getElementById("tap-film");
 const shots = [...player.querySelectorAll("[data-ms]")].map((part) => ({
   part, ms: Number(part.dataset.ms), isLocked: part.hasAttribute("data-locked"), number: part.dataset.number,
 }));
@@ -41,8 +42,19 @@ function show(index) {
   buttons.tap.disabled = shot.isLocked;
 }
 
+function showStills() {
+  film?.remove();
+  film = null;
+}
+
+// The film sets the pace as long as it runs; past its end the clock goes on for the last shots.
+function follow() {
+  if (film && !film.ended && film.readyState > 1) startedAt = performance.now() - film.currentTime * 1000;
+}
+
 function draw() {
   if (startedAt === null) return;
+  follow();
   const now = performance.now() - startedAt;
   const { index, since } = positionAt(now);
   if (index === shots.length) {
@@ -68,6 +80,10 @@ function start() {
   buttons.back.disabled = true;
   setPlaying(true);
   buttons.tap.focus();
+  if (film) {
+    film.currentTime = 0;
+    film.play().catch(showStills);
+  }
   draw();
 }
 
@@ -86,6 +102,7 @@ function takeBack() {
 
 function finish() {
   startedAt = null;
+  film?.pause();
   setPlaying(false);
   show(0);
   if (!taps.length) {

@@ -102,6 +102,12 @@ def is_current(animatic: Animatic, project: Project, shots: Sequence[Shot] | Non
         return False
 
 
+def current_video(project: Project, shots: Sequence[Shot]) -> Animatic | None:
+    """The MP4 that shows the board, with its `shots`, as it is now, if there is one."""
+    video = standing_of(project).video
+    return video if video and is_current(video, project, shots) else None
+
+
 def cuts_of(animatic: Animatic) -> list[Cut]:
     """The shots of the revision that was drawn, in order, in one query."""
     revisions = animatic.project.revisions.filter(number=animatic.revision)

@@ -15,7 +15,14 @@ from studio.lib.requests import htmx_of
 from studio.storyboards import answers
 from studio.storyboards.access import project_for
 from studio.storyboards.animatics import orders
-from studio.storyboards.animatics.options import MEDIA_TYPES, MP4, SIZES, NotOffered, read_options
+from studio.storyboards.animatics.options import (
+    MEDIA_TYPES,
+    MP4,
+    SIZES,
+    NotOffered,
+    name_of,
+    read_options,
+)
 from studio.storyboards.animatics.outdated import outdated
 from studio.storyboards.animatics.plans import NoAnimatic
 from studio.storyboards.animatics.standing import (
@@ -175,7 +182,11 @@ def _addresses(film: Animatic) -> dict[str, str]:
 
 def _options_context(request: HttpRequest, project: Project) -> dict[str, Any]:
     formats = [
-        {"name": name, "sizes": [(f"{w}x{h}", f"{w} × {h}") for w, h in SIZES[media_type]]}
+        {
+            "name": name,
+            "sizes": [(name_of((w, h)), f"{w} × {h}") for w, h in sorted(SIZES[media_type])],
+            "default": name_of(SIZES[media_type][0]),
+        }
         for name, media_type in MEDIA_TYPES.items()
     ]
     return _list_context(project) | {

@@ -12,6 +12,7 @@ from studio.accounts.access import can, role_on
 from studio.accounts.models import User
 from studio.storyboards import fitting, tapping, timing
 from studio.storyboards.access import project_for
+from studio.storyboards.animatics.standing import current_video
 from studio.storyboards.boards import board_of
 from studio.storyboards.cards import cards_of
 from studio.storyboards.edits import pacing
@@ -135,6 +136,7 @@ def _tapping(request: HttpRequest, project: Project, taps: str) -> HttpResponse:
         "cards": cards_of(board),
         "budget": board.budget,
         "taps": taps,
+        "film": current_video(project, board.shots),
         **found,
     }
     status = 422 if "refusal" in found else 200
