@@ -1,6 +1,6 @@
 // All camera moves side by side: drawn three at a time, at one speed, moving or still.
 
-import { isStill, press, show, toggle } from "./screens.js";
+import { comesStill, isStill, press, show, toggle } from "./screens.js";
 
 const AT_ONCE = 3;
 const PATIENCE_MS = 200;
@@ -61,7 +61,7 @@ export function showAll() {
   press(gallery().querySelector("[data-still]"));
   gallery().querySelector("[aria-current] button")?.focus();
   // As a page of its own it came with its pictures.
-  if (isStill() || gallery().querySelector("[data-waits]")) refresh();
+  if (isStill() !== comesStill() || gallery().querySelector("[data-waits]")) refresh();
 }
 
 document.addEventListener("input", change);

@@ -1,6 +1,6 @@
 // The dry run beside the camera's fields: the move as they say it, before it is saved.
 
-import { isStill, press, show, toggle } from "./screens.js";
+import { comesStill, isStill, press, show, toggle } from "./screens.js";
 import { now, said } from "./typing.js";
 
 const TRIED = { motion: "motion", speed: "speed", temperature: "light_temperature", intensity: "light_intensity", style: "light_style", x: "subject_x", y: "subject_y" };
@@ -82,8 +82,7 @@ function meet() {
   press(run.querySelector("[data-still]"));
   if (run.dataset.shown === undefined) {
     const isSaved = Object.values(TRIED).every((name) => !fieldOf(run, name) || now(fieldOf(run, name)) === said(fieldOf(run, name)));
-    const shows = run.querySelector("img")?.currentSrc.includes("still=1") ?? isStill();
-    if (isSaved && shows === isStill()) run.dataset.shown = addressOf(run);
+    if (isSaved && comesStill() === isStill()) run.dataset.shown = addressOf(run);
   }
   soon();
 }

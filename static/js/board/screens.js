@@ -3,6 +3,9 @@
 const KEY = "shotboard:dry-runs";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
+// How pictures are that come with the page.
+export const comesStill = () => calm.matches;
+
 // Whoever asked for less motion sees a still frame until they press Play; either choice is kept.
 export const isStill = () => (localStorage.getItem(KEY) ?? (calm.matches ? "still" : "moving")) === "still";
 
