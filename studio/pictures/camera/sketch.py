@@ -53,8 +53,9 @@ def _corner(sheet: Image.Image, size: Size) -> tuple[int, int]:
 
 def _on_paper(picture: Image.Image) -> Image.Image:
     """As RGB; what is transparent shows white paper, as it does where people draw."""
+    picture.load()
     if not picture.has_transparency_data:
-        return picture.convert("RGB")
+        return picture if picture.mode == "RGB" else picture.convert("RGB")
     sheet, drawn = Image.new("RGB", picture.size, _PAPER_WHITE), picture.convert("RGBA")
     sheet.paste(drawn, mask=drawn)
     return sheet
