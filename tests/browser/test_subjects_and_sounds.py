@@ -64,7 +64,9 @@ def point(page: Page, left: float, top: float) -> tuple[float, float]:
     return box["x"] + box["width"] * left / 100, box["y"] + box["height"] * top / 100
 
 
-def test_the_subject_is_placed_by_mouse_and_keys(page: Page, snap: Callable[..., None]):
+def test_the_subject_is_placed_by_mouse_and_keys(
+    page: Page, snap: Callable[..., None], axe: Callable[[Page], list[str]]
+):
     page.mouse.click(*point(page, 25, 75))
     expect_saved(page, 2)
     expect_place(page, "25", "75")
@@ -81,6 +83,7 @@ def test_the_subject_is_placed_by_mouse_and_keys(page: Page, snap: Callable[...,
     expect_saved(page, 4)
     expect_place(page, "79", "30")
     snap(page, "subject")
+    assert not axe(page)
     page.get_by_role("button", name="Undo", exact=True).click()
     expect_saved(page, 5)
     expect_place(page, "80", "20")
@@ -119,7 +122,10 @@ def test_a_finger_places_it_and_still_scrolls(
 
 
 def test_a_sound_is_added_listed_played_and_taken_away(
-    page: Page, tmp_path: Path, snap: Callable[..., None]
+    page: Page,
+    tmp_path: Path,
+    snap: Callable[..., None],
+    axe: Callable[[Page], list[str]],
 ):
     (tmp_path / "Waves.wav").write_bytes(wav(3))
     (tmp_path / "Notes.mp3").write_bytes(b"these are no sounds " * 90)
@@ -140,6 +146,7 @@ def test_a_sound_is_added_listed_played_and_taken_away(
     assert heard[1] is None
     player.scroll_into_view_if_needed()
     snap(page, "sound")
+    assert not axe(page)
     page.set_viewport_size(PHONE)
     player.scroll_into_view_if_needed()
     snap(page, "sound-phone")

@@ -1,9 +1,12 @@
 """The subject's place on a shot's frame: typed, refused, undone, copied and clashing as one."""
 
 import re
+from contextlib import suppress
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from studio.storyboards import clashes, rules
 from studio.storyboards.edits import (
@@ -18,6 +21,7 @@ from studio.storyboards.edits import (
 )
 from studio.storyboards.edits.revising import StaleEdit
 from studio.storyboards.models import Revision
+from studio.storyboards.typed import read_shot
 from studio.vault.models import Asset
 
 PLACE = {"subject_x": 30, "subject_y": 40}
@@ -61,6 +65,20 @@ def test_a_place_is_whole_per_cent(typed, percent):
 def test_what_is_no_place_is_refused(typed):
     with pytest.raises(rules.BadField, match="from 0 to 100, in per cent"):
         rules.checked_percent(typed)
+
+
+@given(st.text(max_size=8) | st.from_regex(r"-?[0-9]{0,3}([.,][0-9]{0,3})? ?%?", fullmatch=True))
+def test_whatever_is_typed_is_a_place_or_a_sentence(typed):
+    with suppress(rules.BadField):
+        assert rules.checked_percent(typed) in range(101)
+
+
+@given(*[st.sampled_from(["", " ", "0", "35", "100", "101", "nan", "x"])] * 2)
+def test_a_form_has_both_places_or_none_or_an_error(x, y):
+    typed = read_shot({"subject_x": x, "subject_y": y}, [])
+    values = [typed.values.get("subject_x"), typed.values.get("subject_y")]
+    assert bool(typed.errors) or values.count(None) in (0, 2)
+    assert typed.raw == {"subject_x": x, "subject_y": y}
 
 
 def test_a_placement_is_one_edit_that_undo_takes_back(edit, tokyo, creative):

@@ -50,19 +50,21 @@ function save(frame) {
 
 function drag(frame, event) {
   const box = frame.getBoundingClientRect();
+  // Asked for each time: an answer that was on its way may have brought new ones.
+  const move = (places) => fieldsOf(frame).every(Boolean) && put(fieldsOf(frame), places);
   const follow = ({ clientX, clientY }) =>
-    put(fieldsOf(frame), [within(((clientX - box.left) / box.width) * 100), within(((clientY - box.top) / box.height) * 100)]);
+    move([within(((clientX - box.left) / box.width) * 100), within(((clientY - box.top) / box.height) * 100)]);
   const listening = new AbortController();
   const end = ({ type }) => {
     listening.abort();
-    if (type === "pointercancel") put(fieldsOf(frame), fieldsOf(frame).map(said)); // the finger scrolled
+    if (type === "pointercancel") move(fieldsOf(frame).map((field) => field && said(field))); // the finger scrolled
     hold(false);
     if (type === "pointerup") save(frame);
   };
   hold(true);
   frame.setPointerCapture(event.pointerId);
-  frame.addEventListener("pointermove", follow, listening);
-  for (const name of ["pointerup", "pointercancel"]) frame.addEventListener(name, end, listening);
+  document.addEventListener("pointermove", follow, listening);
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, end, listening);
   follow(event);
 }
 
