@@ -38,13 +38,23 @@ class Victim(StrEnum):
     """What can be killed, and how its process is recognised."""
 
     WEB = "serve"
-    QUEUES = "qcluster"  # the supervisor of both clusters
+    QUEUES = "qcluster"  # the supervisor of all clusters
     CLUSTER_MAIN = "qcluster --name takes"
     LONG_MAIN = "qcluster --name long"
+    PICTURES_MAIN = "qcluster --name pictures"
     WORKERS = "workers of takes"
     LONG_WORKERS = "workers of long"
+    PICTURES_WORKER = "worker of pictures"
     WATCHER = "watch_takes"
     VENDOR = "transend_simulator"
+
+
+# Whose workers they are, and how many.
+_CLUSTERS = {
+    Victim.WORKERS: (Victim.CLUSTER_MAIN, 2),
+    Victim.LONG_WORKERS: (Victim.LONG_MAIN, 2),
+    Victim.PICTURES_WORKER: (Victim.PICTURES_MAIN, 1),
+}
 
 
 def free_ports(count: int) -> list[int]:
@@ -258,9 +268,9 @@ class Studio:
     def pids(self, victim: Victim) -> list[int]:
         """The processes that make up a victim; the oldest first."""
         family = self.processes()
-        if victim in (Victim.WORKERS, Victim.LONG_WORKERS):
-            main = Victim.CLUSTER_MAIN if victim is Victim.WORKERS else Victim.LONG_MAIN
-            return self._workers(family, self.pids(main))
+        if victim in _CLUSTERS:
+            main, count = _CLUSTERS[victim]
+            return self._workers(family, self.pids(main))[:count]
         whole = victim is Victim.QUEUES
         return sorted(
             pid
@@ -270,9 +280,9 @@ class Studio:
         )
 
     def _workers(self, family: dict[int, tuple[int, str]], mains: list[int]) -> list[int]:
-        # main → sentinel → two workers, monitor, pusher: started in this order.
+        # main → sentinel → the workers, monitor, pusher: started in this order.
         sentinels = {pid for pid, (parent, _) in family.items() if parent in mains}
-        return sorted(pid for pid, (parent, _) in family.items() if parent in sentinels)[:2]
+        return sorted(pid for pid, (parent, _) in family.items() if parent in sentinels)
 
     def kill(self, victim: Victim) -> list[int]:
         """SIGKILL, as the kernel does when memory runs out; the processes that were killed."""

@@ -16,8 +16,9 @@ from studio.storyboards.animatics.orders import IN_WORK, wake
 from studio.storyboards.models import Animatic
 
 WAITING_LOST_AFTER = timedelta(seconds=15)
-# A worker shows every 5 s that it lives; a stalled disk or database may take it some.
-DRAWING_LOST_AFTER = timedelta(seconds=30)
+# A worker shows every 3 s that it lives; a stalled disk or database may take it some. One that was
+# given up too early notices it, and stops.
+DRAWING_LOST_AFTER = timedelta(seconds=20)
 MOST_ATTEMPTS = 3
 _AT_ONCE = 20
 

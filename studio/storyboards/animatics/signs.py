@@ -14,7 +14,7 @@ from studio.storyboards.animatics import due
 from studio.storyboards.models import Animatic
 
 TOLD_EVERY_S = 0.5
-_SEEN_EVERY_S = 5.0
+_SEEN_EVERY_S = 3.0
 
 log = logging.getLogger(__name__)
 
