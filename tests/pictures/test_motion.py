@@ -1,6 +1,6 @@
 """The twelve moves: named, distinct, scaled by speed, deterministic."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -75,8 +75,9 @@ def filmstrips() -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("motion", [m for m in MOTIONS if m != "static"])
 def test_speed_scales_the_move(motion: str):
-    slow, fast = (np.ptp(track(motion, speed)[..., :3], axis=0).max() for speed in (0.2, 1.0))
-    assert fast > 2 * slow > 0
+    reach = [np.ptp(track(motion, k / 10)[..., :3], axis=0).max() for k in range(1, 11)]
+    assert all(slower < faster for slower, faster in pairwise(reach))
+    assert reach[-1] > 2 * reach[1] > 0
 
 
 def test_static_stays():
@@ -113,9 +114,17 @@ def test_orbit_slides_what_is_before_and_behind_the_subject_apart():
 
 def test_follow_holds_its_subject_while_the_world_goes_by():
     subject, world = track("follow")[:, 2], track("follow")[:, 1]
-    assert np.ptp(subject[:, 0]) == 0
-    assert np.ptp(subject[:, 1]) < 0.02
+    assert np.ptp(subject, axis=0).max() == 0
     assert np.ptp(world[:, 0]) > 0.08
+
+
+def test_a_subject_that_is_part_of_its_ground_is_turned_to():
+    far, there, near = (
+        [framing("follow", 0.6, t, "s", (d,), is_subject_apart=False)[0].x for t in MOMENTS]
+        for d in (0.1, SUBJECT_DEPTH, 0.9)
+    )
+    assert np.ptp(there) == 0
+    assert (far[-1] - far[0]) * (near[-1] - near[0]) < 0
 
 
 def test_handheld_is_noise_of_its_shot_alone():
@@ -139,14 +148,43 @@ def test_handheld_has_no_frequency_that_an_arm_cannot_make():
     st.sampled_from(MOTIONS),
     st.floats(0.1, 1.0),
     st.floats(0.0, 1.0),
-    st.text(max_size=20),
+    st.floats(0.0, 1.0),
+    st.tuples(st.floats(0, 1), st.floats(0, 1)),
     st.floats(0.5, 60.0),
+    st.booleans(),
+    st.text(max_size=20),
 )
-def test_the_reference_plane_never_leaves_the_picture(motion, speed, t, shot_id, duration_s):
-    (view,) = framing(motion, speed, t, shot_id, (0.5,), duration_s=duration_s)
+def test_no_depth_is_ever_seen_past_the_picture(
+    motion, speed, t, depth, subject, duration_s, is_subject_apart, shot_id
+):
+    (view,) = framing(
+        motion, speed, t, shot_id, (depth,),
+        duration_s=duration_s, subject=subject, is_subject_apart=is_subject_apart,
+    )  # fmt: skip
     left, top, right, bottom = view.box
-    assert -0.03 <= left < right <= 1.03
-    assert -0.03 <= top < bottom <= 1.03
+    assert -1e-9 <= left < right <= 1 + 1e-9
+    assert -1e-9 <= top < bottom <= 1 + 1e-9
+
+
+@pytest.mark.parametrize("motion", ["dolly-in", "dolly-out", "zoom-in"])
+@pytest.mark.parametrize("subject", [(0.0, 0.0), (0.2, 0.7), (1.0, 0.5)])
+def test_a_push_goes_towards_the_subject(motion: str, subject: tuple[float, float]):
+    """The subject keeps its place in the frame, at every depth."""
+    for t in MOMENTS:
+        for view in framing(motion, 0.8, t, "s", DEPTHS, subject=subject):
+            left, top, _, _ = view.box
+            at = (subject[0] - left) / view.scale, (subject[1] - top) / view.scale
+            assert at == pytest.approx(subject)
+
+
+@pytest.mark.parametrize("motion", ["orbit", "follow"])
+@pytest.mark.parametrize("subject", [(0.0, 0.0), (0.2, 0.7), (1.0, 0.5)])
+def test_the_subject_is_held_where_it_is_set(motion: str, subject: tuple[float, float]):
+    for t in MOMENTS:
+        (view,) = framing(motion, 0.8, t, "s", (SUBJECT_DEPTH,), subject=subject)
+        left, top, _, _ = view.box
+        at = (subject[0] - left) / view.scale, (subject[1] - top) / view.scale
+        assert at == pytest.approx(subject)
 
 
 def test_a_view_without_a_move_is_the_whole_picture():

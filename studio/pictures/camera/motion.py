@@ -168,7 +168,8 @@ def _shake(moment: _Moment, axis: str) -> float:
 def _handheld(moment: _Moment, _depth: float) -> View:
     """An arm that tires: it sways and rolls more than it walks, so every depth moves alike."""
     sway_x, sway_y = 0.036 * moment.speed, 0.03 * moment.speed
-    base = moment.window(0.97 - 0.19 * moment.speed, sway_x, sway_y)
+    to_roll = 0.032 * moment.speed
+    base = moment.window(0.97 - 0.19 * moment.speed, sway_x + to_roll, sway_y + to_roll)
     return View(
         base.x + sway_x * _shake(moment, "x"),
         base.y + sway_y * _shake(moment, "y"),
