@@ -28,7 +28,7 @@ SIZE = (320, 180)
 # A loop has about 0.7 MB.
 SHELF = Shelf("dry-runs", ".gif", kept_bytes=500 * 1000 * 1000)
 DRAWS_AT_ONCE = 4
-PATIENCE_S = 2.0
+PATIENCE_S = 8.0
 
 # What an address may try out: the shot's inputs, by their short names.
 TRIED = {
