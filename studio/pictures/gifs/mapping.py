@@ -22,7 +22,7 @@ _CHUNK = 4096
 _NEIGHBOURS = 8
 # What speckle costs beside a wrong colour: its contrast in brightness, and in all, squared.
 _BRIGHTNESS = np.array([0.299, 0.587, 0.114], dtype=np.float32) / EYE
-_SPECKLE_BRIGHTNESS, _SPECKLE = 2.0, 0.35
+_SPECKLE_BRIGHTNESS, _SPECKLE = 2.0, 0.6
 _MOST_CONTRAST = 40.0**2
 
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from studio.pictures.gifs.cells import CELLS, Cells, Floats, Packed, cells_of, colours_of
+from studio.pictures.gifs.cells import (
+    CELLS,
+    Cells,
+    Floats,
+    Packed,
+    cells_of,
+    channels_of,
+    colours_of,
+)
 
 # The eye weighs green over red over blue; distances are taken in this stretched space.
 EYE = np.array([1.0, 1.3, 0.8], dtype=np.float32)
@@ -14,6 +22,7 @@ EYE = np.array([1.0, 1.3, 0.8], dtype=np.float32)
 _EACH_NTH = 4
 _FLAT_FROM_SHARE, _FLAT_FROM_COUNT = 1 / 300, 8
 _MOST_FLAT = 64
+_BESIDE = 5
 # Less than its share keeps a small neon sign from losing all its colours to a large dull sky.
 _WEIGHT = 0.7
 _SLOTS = 1 << 12
@@ -78,8 +87,15 @@ def tones_of(samples: Sequence[Packed]) -> Tones:
 
 
 def _flat_among(pixels: Packed) -> Packed:
+    """The most frequent colours, but not those beside a more frequent one: they shade it."""
     exact, counts = np.unique(pixels, return_counts=True)
     most = np.argsort(-counts, kind="stable")[:_MOST_FLAT]
     is_flat = counts[most] >= max(_FLAT_FROM_COUNT, len(pixels) * _FLAT_FROM_SHARE)
     colours: Packed = exact[most[is_flat]]
-    return colours
+    channels = channels_of(colours).astype(np.int16)
+    is_beside = np.abs(channels[:, None] - channels).max(axis=2, initial=0) <= _BESIDE
+    kept: list[int] = []
+    for number, beside in enumerate(is_beside):
+        if not beside[kept].any():
+            kept.append(number)
+    return colours[kept]
