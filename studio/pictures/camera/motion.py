@@ -101,7 +101,7 @@ def _turn(dx: int, dy: int) -> _Move:
 def _crane_up(moment: _Moment, depth: float) -> View:
     """Rising: what is near sinks out of the frame before what is far, and the view opens."""
     reach = 0.17 * moment.speed
-    scale = 0.96 - 2 * reach + 0.03 * moment.speed * moment.eased
+    scale = 0.96 - 2 * reach - 0.08 * moment.speed * (1 - moment.eased)
     risen = reach * _parallax(depth)
     base = moment.window(scale, room_y=risen)
     return View(base.x, base.y + risen * (1 - 2 * moment.eased), scale)
