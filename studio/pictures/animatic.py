@@ -100,7 +100,7 @@ def fingerprint(
     soundtrack: Path | None = None,
 ) -> str:
     """The hash of all that would be drawn, contents of stills and soundtrack included, as 64 hex
-    digits: films with the same one are alike, byte for byte. `media_type` is `image/gif` or
+    digits: films with the same one look and sound alike. `media_type` is `image/gif` or
     `video/mp4`. Raises ValueError for what cannot be drawn."""
     return film_key(_ordered(plan, media_type, size, fps, captions, mark), soundtrack)
 

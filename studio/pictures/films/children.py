@@ -139,8 +139,11 @@ def _died() -> DrawingFailed:
 
 
 def _bare_environment() -> dict[str, str]:
-    """Nothing of ours: no keys, no database. BLAS must not start a thread a core."""
+    """Nothing of ours: no keys, no database. BLAS must not start a thread a core, and has to
+    reckon as it does here, or the bytes would differ."""
+    reckoning = {name: os.environ[name] for name in os.environ if name.startswith("OPENBLAS_")}
     return {
+        **reckoning,
         "PATH": os.defpath,
         "PYTHONPATH": str(_PACKAGE_ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
