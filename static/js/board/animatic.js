@@ -3,8 +3,6 @@
 
 const A_YEAR_S = 365 * 24 * 3600;
 
-const FIRST = "[data-film], #animatic-cancel, #animatic-draw, #animatic-retry, #animatic-heading";
-
 const byId = (id) => document.getElementById(id);
 
 let said = "";
@@ -24,6 +22,14 @@ function say() {
   const says = [...byId("animatic").querySelectorAll("[data-says]")].map((part) => part.dataset.says).join(" ");
   if (said && says && says !== said) byId("board-says").textContent = says;
   said = says || "nothing";
+}
+
+// The button that was pressed is gone. The heading takes its place until there is something to do.
+function keepFocus(dock) {
+  const now = document.activeElement;
+  if (dock.contains(now) && now.id !== "animatic-heading") return;
+  const next = dock.querySelector("[data-film], #animatic-draw, #animatic-retry") ?? byId("animatic-heading");
+  next.focus({ preventScroll: true });
 }
 
 function show(isOpen) {
@@ -52,7 +58,7 @@ export function openAnimatic() {
   dock.addEventListener("htmx:afterSettle", async () => {
     await attach();
     say();
-    if (hadFocus && !dock.contains(document.activeElement)) dock.querySelector(FIRST)?.focus({ preventScroll: true });
+    if (hadFocus) keepFocus(dock);
     hadFocus = false;
   });
   byId("animatic-button").addEventListener("click", (event) => {
