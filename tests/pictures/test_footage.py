@@ -1,6 +1,11 @@
 """The twelve moves on a person's own still, measured on the frames: which way, how near, how fast,
 how smoothly, and never past an edge."""
 
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -250,3 +255,74 @@ def test_an_unreadable_still_is_an_oserror(tmp_path):
     for motion in ("pan-left", "orbit"):
         with pytest.raises(OSError, match=r"cannot identify|truncated"):
             Footage(shot(motion, 0.5, broken), FRAME)
+
+
+def test_threads_film_the_same_frames(still):
+    footage = Footage(shot("orbit", 0.6, still), (160, 90))
+    alone = [footage.frame(t).tobytes() for t in MOMENTS]
+    with ThreadPoolExecutor(4) as cameras:
+        together = list(cameras.map(lambda t: footage.frame(t).tobytes(), MOMENTS))
+    assert together == alone
+
+
+def cpu_s(work: Callable[[], object], times: int = 8) -> float:
+    """The least processor time of several goes, in seconds."""
+    spent = []
+    for _ in range(5):
+        begun = time.thread_time()
+        for _ in range(times):
+            work()
+        spent.append(time.thread_time() - begun)
+    return min(spent) / times
+
+
+def test_a_frame_costs_little_more_than_scaling_a_picture(still):
+    size = (480, 270)
+    sheet = Image.open(still).convert("RGB").resize((720, 405))
+    scaled = cpu_s(lambda: sheet.resize(size, Image.Resampling.BILINEAR, (5.5, 5.5, 700.5, 396.5)))
+
+    def cost(motion: str) -> float:
+        footage = Footage(shot(motion, 0.5, still), size)
+        return cpu_s(lambda: footage.frame(0.4)) / scaled
+
+    assert cost("static") < 0.3
+    assert cost("pan-left") < 2.2
+    assert cost("zoom-in") < 2.2
+    assert cost("orbit") < 6
+
+
+_MANY = """
+import sys
+from pathlib import Path
+from studio.pictures.camera.footage import Footage
+from studio.pictures.plan import Camera, ShotPlan
+
+def most_mb():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM"))
+
+def film(size):
+    plan = ShotPlan("s", 1, "", 4000, Camera("orbit", 0.6), still=Path(sys.argv[1]))
+    footage = Footage(plan, size)
+    for t in (0.0, 0.5, 1.0):
+        footage.frame(t)
+
+film((48, 27))
+before = most_mb()
+film((480, 270))
+one = most_mb()
+for _ in range(15):
+    film((480, 270))
+print(one - before, most_mb() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_memory_stays_small_however_many_shots_are_filmed(tmp_path):
+    still = staged(tmp_path / "still.jpg", size=(1920, 1080))
+    done = subprocess.run(
+        [sys.executable, "-c", _MANY, str(still)], capture_output=True, text=True, check=True
+    )
+    one, many = (float(figure) for figure in done.stdout.split())
+    assert one < 25
+    assert many < one + 12
