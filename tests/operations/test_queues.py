@@ -142,10 +142,11 @@ def test_results_of_tasks_are_pruned_after_two_weeks():
 
 def test_sessions_and_frames_that_nobody_needs_are_pruned_too(settings, tmp_path):
     settings.STUDIO_VAR = tmp_path
-    frame = tmp_path / "cache/frames/ab/abc.jpg"
-    frame.parent.mkdir(parents=True)
-    frame.touch()
-    os.utime(frame, (0, 0))
+    pictures = [tmp_path / "cache/frames/ab/abc.jpg", tmp_path / "cache/dry-runs/ab/abc.gif"]
+    for drawn in pictures:
+        drawn.parent.mkdir(parents=True)
+        drawn.touch()
+        os.utime(drawn, (0, 0))
     for key, days in (("gone", -1), ("valid", 1)):
         ends = timezone.now() + timedelta(days=days)
         Session.objects.create(session_key=key, session_data="", expire_date=ends)
@@ -160,7 +161,7 @@ def test_sessions_and_frames_that_nobody_needs_are_pruned_too(settings, tmp_path
     )
     queues.prune()
     assert not Asset.objects.filter(pk=picture.pk).exists()
-    assert not frame.exists()
+    assert not any(drawn.exists() for drawn in pictures)
     assert [session.session_key for session in Session.objects.all()] == ["valid"]
 
 
