@@ -45,6 +45,9 @@ PAGES = [
     "pdf-boards",
     "timeline",
     "contact-sheet",
+    "animatic-panel",
+    "new-animatic",
+    "list-animatics",
 ]
 # What only those see who may edit: each is asked for, and changes nothing.
 PREVIEWS = ["preview-fit", "preview-replacing", "preview-retiming", "sketch-reference"]
@@ -65,6 +68,17 @@ KEEPING = ["archive-project", "restore-project", "mark-template", "duplicate-pro
 SAVED_VIEWS = ["save-view", "edit-view", "delete-view"]
 # There is nothing to play before something is taken in: see test_soundtracks.py.
 PLAYED = ["play-soundtrack"]
+# See animatics/test_views.py.
+ANIMATICS = [
+    "order-animatic",
+    "new-animatic",
+    "animatic-panel",
+    "list-animatics",
+    "cancel-animatic",
+    "retry-animatic",
+    "animatic-film",
+    "animatic-poster",
+]
 # Of a workspace: see test_own_presets.py.
 OF_A_WORKSPACE = ["presets", "delete-preset"]
 OF_ONE_SHOT = [
@@ -108,6 +122,7 @@ def test_no_view_is_forgotten_here():
         *KEEPING,
         *PLAYED,
         *SAVED_VIEWS,
+        *ANIMATICS,
     }
 
 
