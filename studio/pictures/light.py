@@ -9,6 +9,7 @@ from PIL import Image, ImageChops
 from studio.pictures.plan import Light
 
 _DAYLIGHT_K = 5600
+_LEAST_BLUE = 24.0
 
 
 def _black_body(kelvin: float) -> tuple[float, float, float]:
@@ -16,8 +17,9 @@ def _black_body(kelvin: float) -> tuple[float, float, float]:
     t = kelvin / 100
     red = 255.0 if t <= 66 else 329.7 * (t - 60) ** -0.1332
     green = 99.47 * log(t) - 161.1 if t <= 66 else 288.1 * (t - 60) ** -0.0755
-    blue = 255.0 if t >= 66 else (138.5 * log(t - 10) - 305.0 if t > 19 else 0.0)
-    return red, green, blue
+    blue = 255.0 if t >= 66 else 138.5 * log(max(t - 10, 1.0)) - 305.0
+    # Below 2,000 K the fit loses all blue, and a picture with it a third of what it shows.
+    return red, green, max(blue, _LEAST_BLUE)
 
 
 def gains(light: Light) -> tuple[float, float, float]:

@@ -21,7 +21,8 @@ class Look:
     """`words` are those that a style is known by. `gamma` above 1 lifts the middle tones,
     `contrast` above 0 steepens them, `lift` is what black rises to; `shadows` and `highlights` are
     added to red, green and blue there. All of it in shares of white; `vignette` is how much of the
-    light the corners lose. `balance` is what red, green and blue are multiplied by first."""
+    light the corners lose. `balance` is what red, green and blue are multiplied by first, where no
+    colour temperature says it."""
 
     words: str
     gamma: float = 1.0
@@ -160,6 +161,8 @@ def _grade(light: Light) -> tuple[tuple[float, ...] | None, list[int] | None]:
     name, level = look_named(light.style), gains(light)
     look = LOOKS[name] if name else None
     kept, balance = (look.saturation, look.balance) if look else (1.0, (1.0, 1.0, 1.0))
+    if light.temperature_k is not None:
+        balance = (1.0, 1.0, 1.0)
     rows = [
         [
             ((1 - kept) * _LUMINANCE[i] + kept * (i == channel)) * level[i] * balance[channel]

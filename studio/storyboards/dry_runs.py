@@ -23,7 +23,7 @@ from studio.storyboards.shelves import Busy, Shelf
 from studio.storyboards.typed import read_shot
 
 # Raised whenever pictures move or look differently, so that old loops are not shown any more.
-DRAWING = 1
+DRAWING = 2
 SIZE = (320, 180)
 # A loop has about 0.7 MB.
 SHELF = Shelf("dry-runs", ".gif", kept_bytes=500 * 1000 * 1000)

@@ -23,7 +23,7 @@ from studio.vault.storing import path_of
 SIZE = (480, 270)
 LARGE = (1280, 720)
 # Raised whenever pictures draw differently, so that old frames are not shown any more.
-DRAWING = 4
+DRAWING = 5
 DRAWS_AT_ONCE = 2
 PATIENCE_S = 10
 QUALITY = 82

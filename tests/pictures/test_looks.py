@@ -173,3 +173,10 @@ def test_a_style_that_no_scene_is_drawn_in_is_laid_over_it():
 def test_a_noir_scene_has_no_colour_whatever_its_prompt_names():
     drawn = still_for("A woman in a red coat under yellow lamps", Light(style="noir"), SIZE)
     assert spread(drawn) < 6 < spread(still_for("A woman in a red coat", Light(), SIZE))
+
+
+def test_a_warm_style_does_not_warm_a_warm_temperature_twice(still):
+    by_both = warmth(graded(still, Light(1900, None, "firelight")))
+    by_temperature = warmth(graded(still, Light(1900)))
+    by_style = warmth(graded(still, Light(style="firelight")))
+    assert by_temperature < by_both < 0.8 * by_temperature * by_style
