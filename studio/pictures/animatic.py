@@ -72,7 +72,7 @@ def render_mp4(
     """
     order = _ordered(plan, MP4, size, fps, captions, mark)
     with _drawn(order, out, segments, processes, on_progress) as (paths, temporary):
-        from studio.pictures.films.joining import join_mp4
+        from studio.pictures.films.muxing import join_mp4
 
         frames = order.segments[-1].end
         join_mp4(paths, temporary, fps=fps, frames=frames, soundtrack=soundtrack)
