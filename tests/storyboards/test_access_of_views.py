@@ -71,9 +71,6 @@ PLAYED = ["play-soundtrack"]
 # See animatics/test_views.py.
 ANIMATICS = [
     "order-animatic",
-    "new-animatic",
-    "animatic-panel",
-    "list-animatics",
     "cancel-animatic",
     "retry-animatic",
     "animatic-film",
