@@ -1,1 +1,1 @@
-"""The pictures, measured beside what others use for the same work. See `__main__.py`."""
+"""The pictures, measured beside what others use for the same work. See `running.py`."""

@@ -26,14 +26,14 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """Medians over the rounds. `costs` are all of them."""
+    """Medians over the rounds. `was_busy` when other programs kept the machine from it."""
 
     name: str
     wall_s: float
     cpu_s: float
     peak_mb: float
     bytes: int
-    costs: tuple[Cost, ...]
+    was_busy: bool
 
 
 def compete(contestants: Sequence[Contestant], rounds: int) -> dict[str, Result]:
@@ -56,5 +56,5 @@ def _result(contestant: Contestant, costs: list[Cost]) -> Result:
         statistics.median(cost.cpu_s for cost in costs),
         max(cost.peak_mb for cost in costs),
         contestant.out.stat().st_size,
-        tuple(costs),
+        any(cost.was_busy for cost in costs),
     )

@@ -20,11 +20,13 @@ class Failed(Exception):
 class Cost:
     """What a process took: seconds of wall and of CPU (user and system, with its children that
     it waited for), and the peak of the resident memory of the whole tree, in MB of 10⁶ bytes.
-    Memory that processes share is counted in each of them."""
+    Memory that processes share is counted in each of them. `was_busy` when more programs wanted
+    the processors than there are, on average."""
 
     wall_s: float
     cpu_s: float
     peak_mb: float
+    was_busy: bool = False
     said: str = ""
 
 
@@ -47,7 +49,8 @@ def measured(command: Sequence[str], *, env: dict[str, str] | None = None) -> Co
     process.stdout.close()
     if process.returncode:
         raise Failed(said[-_SAID_CHARS:])
-    return Cost(wall_s, usage.ru_utime + usage.ru_stime, watch.peak_bytes / 1e6, said)
+    cpu_s = usage.ru_utime + usage.ru_stime
+    return Cost(wall_s, cpu_s, watch.peak_bytes / 1e6, watch.was_busy, said)
 
 
 class _Watch(threading.Thread):
@@ -58,6 +61,7 @@ class _Watch(threading.Thread):
         self._pid = pid
         self.ended = threading.Event()
         self.peak_bytes = 0
+        self._running: list[int] = []
 
     def run(self) -> None:
         while not self.ended.wait(_LOOK_EVERY_S):
@@ -66,6 +70,12 @@ class _Watch(threading.Thread):
             # Between two looks one process may have grown and shrunk: the kernel knows its most.
             alone = max((_memory(pid, "VmHWM") for pid in alive), default=0)
             self.peak_bytes = max(self.peak_bytes, together, alone)
+            self._running.append(_running_now())
+
+    @property
+    def was_busy(self) -> bool:
+        cores = len(os.sched_getaffinity(0))
+        return bool(self._running) and sum(self._running) / len(self._running) > cores + 0.5
 
 
 def tree(pid: int) -> list[int]:
@@ -78,6 +88,11 @@ def tree(pid: int) -> list[int]:
             except OSError:  # it has just ended
                 continue
     return found
+
+
+def _running_now() -> int:
+    """How many threads of the whole machine run, or would if they could, but for this one."""
+    return int(Path("/proc/loadavg").read_text().split()[3].split("/")[0]) - 1
 
 
 def _memory(pid: int, what: str) -> int:

@@ -6,10 +6,14 @@ is what its JPEG decoder gives, so that nothing is converted twice.
 
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
+from studio.pictures.marks.stamp import stamp_for
 from tests.bench.pictures.peers.moves import REACH
 
 _FFMPEG = ("ffmpeg", "-v", "error", "-nostdin", "-y")
-_DITHERS = {"default": "paletteuse", "bayer": "paletteuse=dither=bayer"}
+DITHERS = {"default": "paletteuse", "bayer": "paletteuse=dither=bayer"}
 
 
 def _film(stills: list[Path], seconds: float, size: tuple[int, int], fps: int) -> str:
@@ -32,7 +36,7 @@ def _shot(number: int, count: int, size: tuple[int, int], fps: int) -> str:
 
 
 def _palettes(dither: str) -> str:
-    return f"split[a][b];[a]palettegen[p];[b][p]{_DITHERS[dither]}"
+    return f"split[a][b];[a]palettegen[p];[b][p]{DITHERS[dither]}"
 
 
 def gif(
@@ -68,3 +72,11 @@ def watermark(source: Path, mark: Path, out: Path) -> list[str]:
 
 def _inputs(stills: list[Path]) -> list[str]:
     return [part for still in stills for part in ("-i", str(still))]
+
+
+def mark_as_picture(lines: tuple[str, ...], size: tuple[int, int], out: Path) -> None:
+    """Our mark as a transparent picture, for `watermark` to lay over."""
+    classes = stamp_for(lines, size).classes
+    pixels = np.zeros((*classes.shape, 4), dtype=np.uint8)
+    pixels[classes > 0] = (255, 255, 255, 110)
+    Image.fromarray(pixels).save(out)
