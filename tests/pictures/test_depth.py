@@ -205,3 +205,12 @@ def test_stills_of_every_mode_are_framed(tmp_path: Path, mode: str):
     texture((480, 270), 2).convert("RGB").convert(mode).save(still)
     assert framed(still, (160, 90)).mode == "RGB"
     Footage(shot("orbit", 0.5, still), (160, 90)).frame(0.5)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (900, 1), (1, 900), (3000, 40), (17, 9)])
+@pytest.mark.parametrize("frame", [(16, 16), (160, 90), (16, 400)])
+def test_stills_of_every_shape_are_filmed(tmp_path: Path, size: tuple[int, int], frame):
+    texture(size, 3).convert("RGB").save(tmp_path / "still.png")
+    for motion in ("orbit", "handheld", "pan-left"):
+        footage = Footage(shot(motion, 1.0, tmp_path / "still.png", subject=(1, 0)), frame)
+        assert footage.frame(0.5).size == frame

@@ -44,7 +44,10 @@ def _placed(still: Path, size: Size) -> tuple[Image.Image, Image.Image | None]:
     ratio = (sheet.width / sheet.height) / (size[0] / size[1])
     if 1 - min(ratio, 1 / ratio) <= _MOST_CUT:
         return ImageOps.fit(sheet, size, Image.Resampling.LANCZOS), None
-    return ImageOps.contain(sheet, size, Image.Resampling.LANCZOS), _backdrop(sheet, size)
+    fit = min(size[0] / sheet.width, size[1] / sheet.height)
+    # A sheet may be a line: one pixel of it is always seen.
+    whole = max(1, round(sheet.width * fit)), max(1, round(sheet.height * fit))
+    return sheet.resize(whole, Image.Resampling.LANCZOS), _backdrop(sheet, size)
 
 
 def _corner(sheet: Image.Image, size: Size) -> tuple[int, int]:
