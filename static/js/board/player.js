@@ -1,7 +1,8 @@
 // Plays an animatic: our own controls below the video, the keys of editing rooms, and the playhead
 // on the board's strip, where there is one.
 
-import { cutAt, makePlayhead } from "./playhead.js";
+import { makePlayhead } from "./playhead.js";
+import { Transport } from "./transport.js";
 
 const H264 = 'video/mp4; codecs="avc1.640028"';
 
@@ -20,86 +21,16 @@ function cutsOf(root) {
   });
 }
 
-class Player {
+class Player extends Transport {
   constructor(root) {
+    super(root.querySelector("video"), cutsOf(root), Number(root.dataset.fps));
     this.root = root;
-    this.video = root.querySelector("video");
-    this.cuts = cutsOf(root);
-    this.lasts = this.cuts.at(-1).to;
-    this.frame_ms = 1000 / Number(root.dataset.fps);
-    this.wanted = null; // while the video seeks, where it is wanted
-    this.rewinding = 0;
     this.parts = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
     this.video.controls = false;
-    root.classList.add("attached");
     if (!this.video.canPlayType(H264)) return this.fallBack();
     this.playhead = document.getElementById("playhead") && makePlayhead(this);
     this.listen();
     this.show();
-  }
-
-  now() { return Math.min(this.lasts, this.wanted ?? this.video.currentTime * 1000); }
-
-  says(ms) { return `${(ms / 1000).toFixed(1)} s of ${this.lasts / 1000} s, ${this.shotAt(ms)}`; }
-
-  shotAt(ms) { return `Shot ${this.cuts[Math.max(0, cutAt(this.cuts, ms))].number}`; }
-
-  seek(ms) {
-    this.wanted = Math.max(0, Math.min(this.lasts, ms));
-    if (!this.video.seeking) this.video.currentTime = this.wanted / 1000;
-    this.show();
-  }
-
-  seeked() {
-    const reached = Math.abs(this.video.currentTime * 1000 - this.wanted) < this.frame_ms;
-    if (this.wanted !== null && !reached) this.video.currentTime = this.wanted / 1000;
-    else this.wanted = null;
-  }
-
-  // The middle of a frame, so that the one before or after is never shown instead.
-  step(frames) {
-    this.pause();
-    this.seek((Math.floor(this.now() / this.frame_ms + 0.01) + frames + 0.5) * this.frame_ms);
-  }
-
-  skip(direction) {
-    const ms = this.now();
-    const index = Math.max(0, cutAt(this.cuts, ms));
-    // Well within a shot, back means its own beginning.
-    const back = ms - this.cuts[index].from > 700 ? index : index - 1;
-    const cut = this.cuts[direction > 0 ? index + 1 : Math.max(0, back)];
-    this.seek(cut ? cut.from + this.frame_ms / 2 : this.lasts);
-  }
-
-  play() {
-    cancelAnimationFrame(this.rewinding);
-    this.rewinding = 0;
-    if (this.now() >= this.lasts - this.frame_ms) this.video.currentTime = 0;
-    this.video.play();
-  }
-
-  pause() {
-    cancelAnimationFrame(this.rewinding);
-    this.rewinding = 0;
-    this.video.pause();
-  }
-
-  toggle() {
-    if (this.video.paused && !this.rewinding) this.play();
-    else this.pause();
-  }
-
-  // Browsers play forward only: backward is a seek for each picture, as fast as they come.
-  rewind() {
-    this.pause();
-    let last = performance.now();
-    const back = (time) => {
-      const ms = this.now() - (time - last);
-      last = time;
-      this.seek(ms);
-      this.rewinding = ms > 0 ? requestAnimationFrame(back) : 0;
-    };
-    this.rewinding = requestAnimationFrame(back);
   }
 
   async fill() {
