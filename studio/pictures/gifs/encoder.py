@@ -1,5 +1,7 @@
 """A GIF written frame by frame: a palette for about a second, only what changed in each frame."""
 
+import math
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -20,8 +22,9 @@ _CLEAR = 255
 _SHORTEST_CS = 2
 # The bits of a difference that are set where a channel moved by more than three levels.
 _MOVED = np.uint32(0xFCFCFC)
-# Four samples of every fourth pixel: what stands still is seen whole.
-_PHASES = ((0, 0), (1, 1), (0, 1), (1, 0))
+# Colours are counted in about so many pixels of a group, and at most four apart.
+_SAMPLED = 1 << 17
+_MOST_APART = 4
 _KEPT = 0x04
 _KEPT_WITH_CLEAR = 0x05
 
@@ -66,10 +69,7 @@ class GifEncoder:
         """Write what waits now: who watches meanwhile sees it at once."""
         if not self._waiting:
             return
-        last = len(self._waiting) - 1
-        tones = tones_of([
-            self._waiting[last * n // 3][0][y::2, x::2] for n, (y, x) in enumerate(_PHASES)
-        ])  # fmt: skip
+        tones = tones_of(_samples([picture for picture, _ in self._waiting]))
         if self._palette is None or not self._palette.serves(tones):
             self._palette = Palette(tones, self._palette)
             self._canvas.use(self._palette)
@@ -79,6 +79,15 @@ class GifEncoder:
             self._out.write(frame.encode())
             self._shown_until_cs = until_cs
         self._waiting.clear()
+
+
+def _samples(pictures: Sequence[Packed]) -> list[Packed]:
+    """Some pixels of each picture, of each others: what stands still is seen whole."""
+    pixels = sum(picture.size for picture in pictures)
+    step = min(max(1, round(math.sqrt(pixels / _SAMPLED))), _MOST_APART)
+    return [
+        picture[n % step :: step, n // step % step :: step] for n, picture in enumerate(pictures)
+    ]
 
 
 class _Canvas:

@@ -46,7 +46,7 @@ class Palette:
 
     def _apart(self, tones: Tones) -> tuple[float, float]:
         """How far the tones are from their nearest colours, squared: in the mean, and at most."""
-        if not len(tones.cells):
+        if not len(tones.colours):
             return 0.0, 0.0
         colours = tones.colours
         apart = ((colours - self.seen[nearest(colours, self.seen)]) ** 2).sum(axis=1)
@@ -104,7 +104,7 @@ def _split(colours: Floats, weights: Floats, size: int) -> Floats:
 def _settled(tones: Tones, fixed: Floats, free: Floats) -> Floats:
     """A step of Lloyd's: each free colour goes to the mean of the tones it is nearest to; those
     that serve little go to where the worst is served, so that what appears in a film is shown."""
-    if not len(tones.cells) or not len(free):
+    if not len(tones.colours) or not len(free):
         return free
     colours, weights, centres = tones.colours, tones.weights, np.concatenate([fixed, free])
     owner = nearest(colours, centres)

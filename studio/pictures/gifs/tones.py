@@ -8,12 +8,10 @@ import numpy.typing as npt
 
 from studio.pictures.gifs.cells import (
     CELLS,
-    Cells,
     Floats,
     Packed,
     cells_of,
     channels_of,
-    colours_of,
 )
 
 # The eye weighs green over red over blue; distances are taken in this stretched space.
@@ -64,16 +62,12 @@ def _slots_of(colours: Packed) -> npt.NDArray[np.intp]:
 
 @dataclass(frozen=True)
 class Tones:
-    """`flat` and, for all other colours, the `cells` they lie in with their `weights`."""
+    """`flat`; and for each cell of six bits a channel that the others lie in, their mean in
+    `colours`, n × 3, as the eye takes it, and how much it counts in `weights`."""
 
     flat: FlatColours
-    cells: Cells
+    colours: Floats
     weights: Floats
-
-    @property
-    def colours(self) -> Floats:
-        """The cells' colours as the eye takes them, n × 3."""
-        return colours_of(self.cells) * EYE
 
 
 def tones_of(samples: Sequence[Packed]) -> Tones:
@@ -81,9 +75,15 @@ def tones_of(samples: Sequence[Packed]) -> Tones:
     pixels = np.concatenate([sample.ravel() for sample in samples])
     flat = FlatColours(_flat_among(pixels[::_EACH_NTH]))
     others = pixels[~flat.among(pixels)] if len(flat) else pixels
-    counts = np.bincount(cells_of(others), minlength=CELLS)
+    cells = cells_of(others)
+    counts = np.bincount(cells, minlength=CELLS)
     used = np.flatnonzero(counts)
-    return Tones(flat, used, (counts[used] ** _WEIGHT).astype(np.float32))
+    numbers = np.empty(CELLS, dtype=np.intp)
+    numbers[used] = np.arange(len(used))
+    own = numbers[cells]
+    sums = [np.bincount(own, channel, len(used)) for channel in channels_of(others).T]
+    means = np.stack(sums, axis=1) / counts[used, None]
+    return Tones(flat, means.astype(np.float32) * EYE, (counts[used] ** _WEIGHT).astype(np.float32))
 
 
 def _flat_among(pixels: Packed) -> Packed:
