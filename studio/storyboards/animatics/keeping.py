@@ -53,7 +53,7 @@ def discard_unused(assets: Iterable[Asset]) -> None:
 def prune() -> int:
     """Discard the animatics that were superseded long ago, or by many; returns how many.
 
-    Each project keeps the film that its board plays, and what was asked for last.
+    Each project keeps the MP4 and the GIF that its board plays, and what was asked for last.
     """
     clear_leftovers()
     pruned = sum(_discarded(animatic) for animatic in _superseded())
@@ -70,10 +70,10 @@ def prune() -> int:
 def _superseded() -> QuerySet[Animatic]:
     now = timezone.now()
     ready = Q(status=Animatic.Status.READY)
-    by_project = [F("project"), F("status")]
+    alike = [F("project"), F("status"), F("media_type")]
     newest_first = [F("asked_at").desc(), F("pk").desc()]
     ranked = Animatic.objects.annotate(
-        rank=Window(RowNumber(), partition_by=by_project, order_by=newest_first)
+        rank=Window(RowNumber(), partition_by=alike, order_by=newest_first)
     )
     is_old = Q(rank__gt=1, asked_at__lt=now - KEPT_SUPERSEDED) | Q(rank__gt=KEPT_PER_PROJECT)
     has_ended = Q(status__in=ENDED, rank__gt=1, asked_at__lt=now - KEPT_ENDED)

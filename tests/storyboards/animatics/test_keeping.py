@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from studio.storyboards.animatics import keeping, orders
-from studio.storyboards.animatics.options import GIF
+from studio.storyboards.animatics.options import GIF, MP4
 from studio.storyboards.edits.keeping import duplicate
 from studio.storyboards.edits.shots import edit_shot
 from studio.storyboards.models import Animatic
@@ -80,6 +80,13 @@ def test_a_film_that_nothing_superseded_stays_for_ever(films):
     age(only, 400 * DAY)
     assert keeping.prune() == 0
     assert kept() == {only.pk}
+
+
+def test_an_mp4_is_not_superseded_by_a_gif(films):
+    video, _ = films(2)
+    Animatic.objects.filter(pk=video.pk).update(media_type=MP4)
+    age(video, 400 * DAY)
+    assert keeping.prune() == 0
 
 
 def test_a_film_superseded_lately_stays(films):
