@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from tests.bench.pictures import ours
@@ -159,10 +159,10 @@ def _likeness(name: str, ours: Quality, theirs: Quality) -> Iterator[Row]:
     )  # fmt: skip
 
 
-def contact_sheet(session: Session) -> Iterator[Row]:
+def contact_sheet(session: Session, counts: Sequence[int] = (12, 100, 500)) -> Iterator[Row]:
     """Its memory over that of a process that has drawn a sheet of one frame."""
     out = session.out("sheet.png")
-    for count in (12, 100, 500):
+    for count in counts:
         line = ours.command("contact_sheet", stills=session.stills, out=out, frames=count)
         found = json.loads(measured(line).said.splitlines()[-1])
         over, before, cpu_s = found["over_mb"], found["before_mb"], found["cpu_s"]

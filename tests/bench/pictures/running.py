@@ -50,7 +50,9 @@ def _measured(session: Session, names: list[str]) -> tuple[list[Row], list[str]]
     for name in names:
         print(f"{name} …", file=sys.stderr, flush=True)
         try:
-            rows += FIGURES[name](session)
+            found = list(FIGURES[name](session))
+            rows += found
+            print(table(found), file=sys.stderr, flush=True)  # in case the rest takes long
         except (Failed, Wrong) as failure:
             failures.append(f"{name} FAILED: {failure}")
     return rows, failures
