@@ -15,6 +15,7 @@ Index = npt.NDArray[np.intp]
 
 _SURE = 2.0
 _SEAM = 0.3
+_REACH = 0.12
 
 
 def spread(picture: Field, known: Field) -> Field:
@@ -51,13 +52,20 @@ def mirrored(picture: Image.Image, hole: Mask) -> Image.Image:
     right = np.minimum.accumulate(np.where(hole, width, columns)[:, ::-1], axis=1)[:, ::-1]
     rows, at = np.nonzero(hole)
     left, right = left[rows, at], right[rows, at]
-    from_left = _turned(2 * left - at, left, rows, hole)
-    from_right = _turned(2 * right - at, right, rows, hole)
+    reach = max(1, round(_REACH * width))
+    from_left = _turned(left - _to_and_fro(at - left, reach), left, rows, hole)
+    from_right = _turned(right + _to_and_fro(right - at, reach), right, rows, hole)
     along = (at - left) / np.maximum(right - left, 1)
     share = np.clip((along - 0.5) / _SEAM + 0.5, 0, 1)
     share = np.where(left < 0, 1.0, np.where(right >= width, 0.0, share))[:, None]
     pixels[rows, at] = pixels[rows, from_left] * (1 - share) + pixels[rows, from_right] * share
     return Image.fromarray(pixels)
+
+
+def _to_and_fro(away: Index, reach: int) -> Index:
+    """How far outside to look: as far as inside, but never further than `reach`, where there may be
+    something else altogether."""
+    return reach - np.abs(away % (2 * reach) - reach)
 
 
 def _turned(source: Index, edge: Index, rows: Index, hole: Mask) -> Index:

@@ -21,7 +21,7 @@ _PAPER_WHITE = (255, 255, 255)
 # thickness: the ground at its foot is a little nearer than its middle.
 _FARTHEST, _SHEET = 0.12, 0.38
 _BEHIND, _BEFORE, _LEAN = 1.8, 3.0, 0.7
-_STAND = 0.05
+_STAND, _NEAREST = 0.05, 0.96
 
 
 def framed(still: Path, size: Size) -> Image.Image:
@@ -117,4 +117,6 @@ def _under(mask: Mask) -> Ground:
     foot = (int(np.flatnonzero(mask.any(axis=1))[-1]) + 1) / len(mask)
     if not 0.55 < foot < 0.97:
         return Ground(1.0, 0.5, 0.6, 0.6)
-    return Ground(foot, SUBJECT_DEPTH + _STAND, _BEHIND, _BEFORE)
+    depth = SUBJECT_DEPTH + _STAND
+    # Others may stand in the foreground, and would bend where it rises at once.
+    return Ground(foot, depth, _BEHIND, min(_BEFORE, (_NEAREST - depth) / (1 - foot)))
