@@ -150,6 +150,11 @@ class Card:
         return frames.fingerprint(self.shot, self.project)[:12]
 
     @property
+    def scene(self) -> str:
+        """The version of its frame without words and marks."""
+        return frames.fingerprint(self.shot, self.project, shows=frames.SCENE)[:12]
+
+    @property
     def large_frame(self) -> str:
         """The version of its reference picture, large."""
         return frames.fingerprint(self.shot, self.project, frames.LARGE)[:12]

@@ -16,6 +16,7 @@ from PIL import Image
 from studio.pictures.camera.sketch import framed
 from studio.pictures.placeholder import card
 from studio.pictures.plan import Light
+from studio.pictures.scenery.scene import still_for
 from studio.storyboards.models import Lighting, Project, Shot
 from studio.storyboards.shelves import Busy, Shelf
 from studio.vault.storing import path_of
@@ -24,6 +25,9 @@ SIZE = (480, 270)
 LARGE = (1280, 720)
 # Raised whenever pictures draw differently, so that old frames are not shown any more.
 DRAWING = 5
+# What a drawn frame shows besides its scene: the first words of the prompt among the marks of the
+# frame, the marks alone where the prompt is printed beside it, or nothing where people draw on it.
+WORDS, MARKS, SCENE = "words", "marks", "scene"
 DRAWS_AT_ONCE = 2
 PATIENCE_S = 10
 QUALITY = 82
@@ -54,31 +58,31 @@ def know_references(shots: Iterable[Shot]) -> None:
 
 
 def fingerprint(
-    shot: Shot, project: Project, size: tuple[int, int] = SIZE, *, words: bool = True
+    shot: Shot, project: Project, size: tuple[int, int] = SIZE, *, shows: str = WORDS
 ) -> str:
     """What the frame shows, as a hash: the same for every shot that looks the same.
 
     Reads the reference's row where the shot has one, unless `know_references` has.
     """
     if shot.reference:
-        shows: list[Any] = [DRAWING, size, "reference", shot.reference.sha256]
+        drawn: list[Any] = [DRAWING, size, "reference", shot.reference.sha256]
     else:
         light = light_of(shot, project)
         lit = [light.temperature_k, light.intensity, light.style]
-        shows = [DRAWING, size, shot.prompt, *lit, words]
-    return hashlib.sha256(json.dumps(shows).encode()).hexdigest()[:32]
+        drawn = [DRAWING, size, shot.prompt, *lit, shows]
+    return hashlib.sha256(json.dumps(drawn).encode()).hexdigest()[:32]
 
 
 def frame_of(
-    shot: Shot, project: Project, size: tuple[int, int] = SIZE, *, words: bool = True
+    shot: Shot, project: Project, size: tuple[int, int] = SIZE, *, shows: str = WORDS
 ) -> Path:
-    """The JPEG of the shot, of `size` in pixels, made now if nobody asked for it before. Without
-    `words` a drawn frame does not say its prompt, which stands beside it.
+    """The JPEG of the shot, of `size` in pixels, made now if nobody asked for it before. A drawn
+    one `shows` its prompt's `WORDS`, or no more than the frame's `MARKS`, or the bare `SCENE`.
 
     Raises `Busy` when no drawing place became free within `PATIENCE_S` seconds: web threads must
     not queue up behind pictures. Raises OSError when the vault has lost the reference.
     """
-    name = fingerprint(shot, project, size, words=words)
+    name = fingerprint(shot, project, size, shows=shows)
     if found := SHELF.find(name):
         return found
     if not _drawing.acquire(timeout=PATIENCE_S):
@@ -86,16 +90,19 @@ def frame_of(
     try:
         if not SHELF.place_of(name).exists():
             with SHELF.put(name) as file:
-                _picture(shot, project, size, words=words).save(file, "JPEG", quality=QUALITY)
+                _picture(shot, project, size, shows).save(file, "JPEG", quality=QUALITY)
     finally:
         _drawing.release()
     return SHELF.place_of(name)
 
 
-def _picture(shot: Shot, project: Project, size: tuple[int, int], *, words: bool) -> Image.Image:
+def _picture(shot: Shot, project: Project, size: tuple[int, int], shows: str) -> Image.Image:
     if shot.reference:
         return framed(path_of(shot.reference), size)
-    return card(shot.prompt, light_of(shot, project), size, words=words)
+    light = light_of(shot, project)
+    if shows == SCENE:
+        return still_for(shot.prompt, light, size)
+    return card(shot.prompt, light, size, words=shows == WORDS)
 
 
 def prune() -> int:

@@ -35,6 +35,18 @@ def test_a_frame_is_a_jpeg_of_its_size(tokyo, creative):
     assert (answer["Content-Type"], image.format, image.size) == ("image/jpeg", "JPEG", frames.SIZE)
 
 
+def test_a_drawn_frame_says_its_words_but_where_people_draw_on_it(tokyo, creative):
+    shot = tokyo.shots.first()
+    at = f"/shots/{shot.pk}/frame.jpg"
+    assert creative.get(at).content != creative.get(f"{at}?bare=1").content
+    name = frames.fingerprint(shot, tokyo, shows=frames.SCENE)[:12]
+    assert "immutable" in creative.get(f"{at}?bare=1&v={name}")["Cache-Control"]
+    sketch = creative.get(f"/projects/{tokyo.pk}/shots/{shot.pk}/sketch/").content.decode()
+    assert f"{at}?bare=1&amp;v={name}" in sketch
+    names = {frames.fingerprint(shot, tokyo, shows=s) for s in ("words", "marks", "scene")}
+    assert len(names) == 3
+
+
 def test_a_version_is_kept_for_ever_and_any_other_is_asked_again(tokyo, creative):
     shot = tokyo.shots.first()
     name = frames.fingerprint(shot, tokyo)

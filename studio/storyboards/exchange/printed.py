@@ -70,7 +70,7 @@ def storyboard_of(
         if time.monotonic() > deadline:
             raise StillDrawing(number - 1, len(board.shots))
         try:
-            picture = frames.frame_of(shot, board.project, size, words=False)
+            picture = frames.frame_of(shot, board.project, size, shows=frames.MARKS)
         except Busy as busy:
             raise StillDrawing(number - 1, len(board.shots)) from busy
         except OSError:  # the vault has lost the reference: its place stays grey

@@ -77,8 +77,7 @@ def sketch_reference(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
 def _picture_address(card: Card) -> str:
     """Where the picture is that the card shows, in the largest size there is."""
     has_reference = card.shot.reference_id is not None
-    version = card.large_frame if has_reference else card.frame
-    query = f"size=large&v={version}" if has_reference else f"v={version}"
+    query = f"size=large&v={card.large_frame}" if has_reference else f"bare=1&v={card.scene}"
     return f"{reverse('storyboards:frame', args=[card.shot.pk])}?{query}"
 
 

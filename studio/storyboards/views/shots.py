@@ -122,18 +122,19 @@ def _move(request: HttpRequest, project: Project, shot: int, step: int) -> HttpR
 
 @require_safe
 def show_frame(request: HttpRequest, pk: int) -> HttpResponse:
-    """The shot's picture; a reference also `?size=large`. Asked for by its version (`?v=`), it may
-    be kept for ever."""
+    """The shot's picture; a reference also `?size=large`, a drawn one also `?bare=1`, unlettered.
+    Asked for by its version (`?v=`), it may be kept for ever."""
     shot = shot_for(request, pk, can.VIEW)
     is_large = request.GET.get("size") == "large" and shot.reference is not None
     size = frames.LARGE if is_large else frames.SIZE
-    name = frames.fingerprint(shot, shot.project, size)
+    shows = frames.SCENE if request.GET.get("bare") == "1" else frames.WORDS
+    name = frames.fingerprint(shot, shot.project, size, shows=shows)
     etag = quote_etag(name)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponse(status=304)
     else:
         try:
-            path = frames.frame_of(shot, shot.project, size)
+            path = frames.frame_of(shot, shot.project, size, shows=shows)
         except Busy:
             return HttpResponse(status=503, headers={"Retry-After": "2"})
         except OSError:
