@@ -24,6 +24,7 @@ _NEIGHBOURS = 8
 _BRIGHTNESS = np.array([0.299, 0.587, 0.114], dtype=np.float32) / EYE
 _SPECKLE_BRIGHTNESS, _SPECKLE = 2.0, 0.6
 _MOST_CONTRAST = 40.0**2
+_FORBIDDEN = 1e9
 
 
 class Mapping:
@@ -41,7 +42,7 @@ class Mapping:
         self._reach = np.maximum((self._away**2).sum(axis=2), 1e-3)
         brightness = (self._away @ _BRIGHTNESS) ** 2
         self._speckle = _SPECKLE_BRIGHTNESS * brightness + _SPECKLE * self._reach
-        self._speckle[self._reach > _MOST_CONTRAST] = np.inf
+        self._speckle[self._reach > _MOST_CONTRAST] = _FORBIDDEN
 
     def map(self, pixels: Packed, grain: Grain) -> Pixels:
         """The palette index of each of the pixels, n, where this grain lies. Flat colours are
@@ -73,8 +74,7 @@ class Mapping:
         along = np.einsum("nkc,nc->nk", away, colours - self._palette.seen[first])
         share = np.rint(np.clip(along / reach, 0, 0.5) * CHOICES) / CHOICES
         # How much nearer the mixture is than the nearest alone, squared, less what it costs.
-        with np.errstate(invalid="ignore"):
-            gain = share * (2 * along - share * reach - (1 - share) * self._speckle[first])
+        gain = share * (2 * along - share * reach - (1 - share) * self._speckle[first])
         rows, best = np.arange(len(cells)), gain.argmax(axis=1)
         sixteenths = np.where(gain[rows, best] > 0, share[rows, best] * CHOICES, 0)
         second = self._near[first, best]

@@ -108,15 +108,19 @@ def _settled(tones: Tones, fixed: Floats, free: Floats) -> Floats:
         return free
     colours, weights, centres = tones.colours, tones.weights, np.concatenate([fixed, free])
     owner = nearest(colours, centres)
-    load, *sums = (
-        np.bincount(owner, weights * values, minlength=len(centres))[len(fixed) :]
-        for values in (np.ones_like(weights), *colours.T)
-    )
-    means = np.stack(sums, axis=1) / np.maximum(load, 1e-9)[:, None]
-    settled = np.where(load[:, None] > 0, means, free).astype(np.float32)
+    load = np.bincount(owner, weights, len(centres))[len(fixed) :]
     missed = ((colours - centres[owner]) ** 2).sum(axis=1) * weights
     count = min(len(free), len(colours))
     idlest, worst = np.argsort(load, kind="stable")[:count], np.argsort(-missed)[:count]
     gains = missed[worst] > load[idlest] * _GIVEN_UP_FROM
+    # What gets a colour of its own draws no other towards it.
+    drawing = weights.copy()
+    drawing[worst[gains]] = 0
+    load, *sums = (
+        np.bincount(owner, drawing * values, len(centres))[len(fixed) :]
+        for values in (np.ones_like(weights), *colours.T)
+    )
+    means = np.stack(sums, axis=1) / np.maximum(load, 1e-9)[:, None]
+    settled = np.where(load[:, None] > 0, means, free).astype(np.float32)
     settled[idlest[gains]] = colours[worst[gains]]
     return settled
