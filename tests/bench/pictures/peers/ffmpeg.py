@@ -10,15 +10,15 @@ import numpy as np
 from PIL import Image
 
 from studio.pictures.marks.stamp import stamp_for
-from tests.bench.pictures.peers.moves import REACH
+from tests.bench.pictures.peers.moves import REACH, frame_count
 
 _FFMPEG = ("ffmpeg", "-v", "error", "-nostdin", "-y")
 DITHERS = {"default": "paletteuse", "bayer": "paletteuse=dither=bayer"}
 
 
 def _film(stills: list[Path], seconds: float, size: tuple[int, int], fps: int) -> str:
-    count = round(seconds * fps / len(stills))
-    shots = ";".join(_shot(n, count, size, fps) for n in range(len(stills)))
+    counts = [frame_count(n, len(stills), seconds * fps) for n in range(len(stills))]
+    shots = ";".join(_shot(n, count, size, fps) for n, count in enumerate(counts))
     named = "".join(f"[shot{n}]" for n in range(len(stills)))
     return f"{shots};{named}concat=n={len(stills)}"
 

@@ -13,14 +13,19 @@ def frames(
     stills: list[Path], seconds: float, size: tuple[int, int], fps: int
 ) -> Iterator[Image.Image]:
     """The film's RGB frames: each still once decoded and scaled, then a window of it a frame."""
-    each = round(seconds * fps / len(stills))
     work = (round(size[0] * REACH * 1.5), round(size[1] * REACH * 1.5))
     for number, still in enumerate(stills):
         with Image.open(still) as opened:
             opened.draft("RGB", work)
             sheet = opened.convert("RGB").resize(work, Image.Resampling.LANCZOS)
-        for i in range(each):
-            yield sheet.resize(size, Image.Resampling.BICUBIC, box=window(number, i / each, work))
+        count = frame_count(number, len(stills), seconds * fps)
+        for i in range(count):
+            yield sheet.resize(size, Image.Resampling.BICUBIC, box=window(number, i / count, work))
+
+
+def frame_count(number: int, shots: int, frames: float) -> int:
+    """How many of the film's frames are shot `number`'s: cuts fall on the nearest frame."""
+    return round((number + 1) * frames / shots) - round(number * frames / shots)
 
 
 def window(number: int, t: float, work: tuple[int, int]) -> tuple[float, float, float, float]:
