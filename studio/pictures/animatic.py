@@ -71,6 +71,10 @@ def render_mp4(
     ValueError for a soundtrack that cannot be read, too.
     """
     order = _ordered(plan, MP4, size, fps, captions, mark)
+    if soundtrack is not None:
+        from studio.pictures.films.sound import check_sound
+
+        check_sound(soundtrack)
     with _drawn(order, out, segments, processes, on_progress) as (paths, temporary):
         from studio.pictures.films.muxing import join_mp4
 

@@ -98,10 +98,11 @@ def test_what_is_no_sound_is_refused_in_a_sentence(tmp_path, sound):
         path.write_bytes(b"This is no sound." * 100)
     elif sound == "pictures":
         render_mp4(film(500), path, size=SIZE)
-    out = tmp_path / "a.mp4"
+    out, seen = tmp_path / "a.mp4", []
     with pytest.raises(ValueError, match="soundtrack cannot be read. Choose another"):
-        render_mp4(film(500), out, size=SIZE, soundtrack=path)
+        render_mp4(film(500), out, size=SIZE, soundtrack=path, on_progress=seen.append)
     assert not out.exists()
+    assert not seen, "it was found out before anything was drawn"
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
 
 

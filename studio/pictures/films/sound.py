@@ -14,17 +14,16 @@ _RATE_HZ = 48_000
 _BITS_A_SECOND = 160_000
 
 
+def check_sound(path: Path) -> None:
+    """Raises ValueError when there is no sound to be read: better before a film is drawn."""
+    _opened(path).close()
+
+
 class Soundtrack:
     """The sound in `path`, as a stream of `film`, until `until_s`. A context manager."""
 
     def __init__(self, path: Path, film: OutputContainer, until_s: Fraction):
-        try:
-            self._source: InputContainer = av.open(str(path))
-        except (av.FFmpegError, OSError) as error:
-            raise _unreadable() from error
-        if not self._source.streams.audio:
-            self._source.close()
-            raise _unreadable()
+        self._source = _opened(path)
         self._heard: AudioStream = self._source.streams.audio[0]
         self._until_s = until_s
         self._is_ready = self._heard.codec_context.name == "aac"
@@ -77,6 +76,17 @@ class Soundtrack:
         for frame in self._source.decode(self._heard):
             yield from resampler.resample(frame)
         yield from resampler.resample(None)
+
+
+def _opened(path: Path) -> InputContainer:
+    try:
+        source: InputContainer = av.open(str(path))
+    except (av.FFmpegError, OSError) as error:
+        raise _unreadable() from error
+    if not source.streams.audio:
+        source.close()
+        raise _unreadable()
+    return source
 
 
 def _unreadable() -> ValueError:
