@@ -68,5 +68,4 @@ export function openAnimatic() {
   dock.addEventListener("click", (event) => {
     if (event.target.closest("[data-closes-animatic]")) show(false);
   });
-  if (!dock.hidden) htmx.trigger(dock, "open");
 }
