@@ -34,7 +34,7 @@ def opened(page, board):
     page.goto(board)
     expect(page.locator(".card").first).to_be_visible()
     page.keyboard.press("p")
-    expect(page.get_by_role("heading", name="Animatic")).to_be_visible()
+    expect(page.get_by_role("heading", name="Animatic", exact=True)).to_be_visible()
     return page
 
 
