@@ -117,10 +117,8 @@ def watermark(session: Session) -> Iterator[Row]:
 
 def encoding(session: Session) -> Iterator[Row]:
     """The GIF encoders alone, on the same raw frames."""
-    raw, each_s = (
-        session.out("frames.rgb"),
-        min(2.0, int(session.seconds * GIF_FPS / SHOTS) / GIF_FPS),
-    )
+    raw = session.out("frames.rgb")
+    each_s = min(2.0, int(session.seconds * GIF_FPS / SHOTS) / GIF_FPS)
     with raw.open("wb") as file:
         for frame in frames(session.stills, each_s * SHOTS, GIF_SIZE, GIF_FPS):
             file.write(frame.tobytes())
