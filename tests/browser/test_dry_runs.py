@@ -123,11 +123,12 @@ def test_a_move_chosen_among_all_is_one_edit(
 
 
 def test_whoever_asks_for_less_motion_sees_stills_until_they_press_play(
-    sign_in: Callable[..., Page], board: str, snap: Callable[..., None]
+    sign_in: Callable[..., Page], board: str, studio: Studio, snap: Callable[..., None]
 ) -> None:
     page = sign_in("viewer", reduced_motion="reduce", viewport=PHONE, has_touch=True)
     open_first(page, board)
-    page.wait_for_function("document.querySelector('.dry-run img').currentSrc.endsWith('still=1')")
+    still = f"{studio.url}{page.locator('.dry-run').get_attribute('data-at')}?still=1"
+    expect(page.locator(".dry-run img")).to_have_js_property("currentSrc", still)
     page.get_by_role("button", name="Play the dry run").click()
     expect(page.locator(".dry-run img[src*='motion=']:not([src*='still'])")).to_have_count(1)
     page.get_by_role("button", name="Pause the dry run").click()
