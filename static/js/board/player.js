@@ -105,6 +105,7 @@ class Player extends Transport {
 
   // Without H.264 there is still the GIF, or a button that draws it.
   fallBack() {
+    this.root.removeAttribute("id"); // the next panel may bring the GIF: this one is not preserved
     this.video.hidden = true;
     this.parts.bar.hidden = true;
     this.parts.instead.hidden = false;
