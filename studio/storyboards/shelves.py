@@ -6,6 +6,7 @@ Any may go at any time: whoever asks again has it drawn again.
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from django.conf import settings
 
 KEPT_UNUSED_S = 30 * 24 * 3600.0
 _USE_NOTED_EVERY_S = 24 * 3600.0
+
+# Bytes by shelf that this process has added since it last pruned. Lost counts do no harm.
+_added: Counter[str] = Counter()
 
 
 class Busy(Exception):
@@ -55,10 +59,12 @@ class Shelf:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield file
+            size = os.stat(draft).st_size
             os.replace(draft, path)
         except BaseException:
             Path(draft).unlink(missing_ok=True)
             raise
+        self._make_room(size)
 
     def prune(self) -> int:
         """Delete what nobody has looked at for 30 days, and the longest unused above `kept_bytes`.
@@ -70,6 +76,15 @@ class Shelf:
                 path.unlink(missing_ok=True)
                 pruned += 1
         return pruned
+
+    def _make_room(self, size: int) -> None:
+        """Prune once a quarter of `kept_bytes` was added here: who asks for ever new pictures does
+        not fill the disk between two hourly prunings."""
+        _added[self.name] += size
+        if _added[self.name] > self.kept_bytes // 4:
+            _added[self.name] = 0
+            with suppress(OSError):  # another prunes the same folder
+                self.prune()
 
     def _kept(self) -> Iterator[tuple[float, int, Path]]:
         for path in self._folder.glob("*/*"):

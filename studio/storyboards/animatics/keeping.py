@@ -7,8 +7,8 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, ProtectedError, Q, QuerySet, Window
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -45,7 +45,7 @@ def discard_unused(assets: Iterable[Asset]) -> None:
         try:
             with transaction.atomic():
                 asset.delete()
-        except ProtectedError:
+        except IntegrityError:  # shown by another, or just now: a `ProtectedError` is one too
             continue
         storing.path_of(asset).unlink(missing_ok=True)
 

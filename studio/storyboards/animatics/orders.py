@@ -83,11 +83,12 @@ def _asked_again(project: Project, sha256: str) -> Animatic | None:
     found = rows.first()
     if found is None:
         return None
+    # As it was seen: meanwhile it may have been pruned, cancelled, or begun anew by another.
+    same = rows.filter(pk=found.pk)
     if found.asset is not None and not seems_intact(found.asset):
-        rows.update(status=Animatic.Status.FAILED, says=_LOST)
+        same.update(status=Animatic.Status.FAILED, says=_LOST)
         return None
-    rows.update(asked_at=timezone.now())
-    return found
+    return found if same.update(asked_at=timezone.now()) else None
 
 
 _LOST = "Its file is missing from the vault, or was changed there. Draw it again."

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from itertools import chain
 
 from django.http import (
@@ -103,7 +104,8 @@ def _sent(request: HttpRequest, run: DryRun) -> HttpResponseBase:
     """The loop that was drawn before, or one drawn while it is sent."""
     found = dry_runs.SHELF.find(run.fingerprint)
     if found is not None:
-        return HttpResponse(found.read_bytes(), content_type="image/gif")
+        with suppress(FileNotFoundError):  # pruned just now
+            return HttpResponse(found.read_bytes(), content_type="image/gif")
     if request.method == "HEAD":
         return HttpResponse(content_type="image/gif")
     chunks = run.drawn()

@@ -104,6 +104,38 @@ def test_a_film_that_the_vault_has_lost_does_not_serve(coast, creative, ordered)
     assert again.status == Animatic.Status.READY
 
 
+def test_two_who_notice_a_lost_film_have_it_drawn_once(coast, creative, ordered, monkeypatch):
+    work()
+    ordered.refresh_from_db()
+    path_of(ordered.asset).unlink()
+    really, others = orders.seems_intact, []
+
+    def another_was_faster(asset):
+        monkeypatch.setattr(orders, "seems_intact", really)
+        others.append(orders.order(coast, creative.user, SMALL))
+        return really(asset)
+
+    monkeypatch.setattr(orders, "seems_intact", another_was_faster)
+    assert orders.order(coast, creative.user, SMALL) == others[0]
+    assert Animatic.objects.get(pk=others[0].pk).status == Animatic.Status.WAITING
+    assert queued() == [others[0].pk]
+
+
+def test_one_that_is_pruned_while_it_is_asked_for_is_drawn_anew(
+    coast, creative, ordered, monkeypatch
+):
+    work()
+
+    def pruned_meanwhile(_asset):
+        Animatic.objects.filter(pk=ordered.pk).delete()
+        return True
+
+    monkeypatch.setattr(orders, "seems_intact", pruned_meanwhile)
+    again = orders.order(coast, creative.user, SMALL)
+    assert queued() == [again.pk]
+    assert Animatic.objects.get().pk == again.pk
+
+
 def test_a_few_may_be_in_work_in_a_workspace(coast, creative, ordered, monkeypatch):
     monkeypatch.setattr(orders, "MOST_IN_WORK", 2)
     second = orders.order(coast, creative.user, replace(SMALL, has_captions=False))
