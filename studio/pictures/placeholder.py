@@ -22,7 +22,7 @@ _SCRIM_OPACITY = 0.68
 _TYPE, _LEADING, _FOOT = 0.076, 1.26, 0.73
 _LINES = 2
 # Action-safe: what every screen shows.
-_SAFE, _CORNER = 0.05, 0.09
+_SAFE = 0.05
 _CHIP: Colour = (255, 196, 84)
 _CHIP_INK: Colour = (24, 20, 12)
 
@@ -75,15 +75,12 @@ def _shade(size: Size, is_central: bool) -> Image.Image:
 
 @lru_cache(maxsize=8)
 def _safe_area(size: Size) -> Image.Image:
-    """The corners of the safe area, as a mask."""
+    """The outline of the safe area, as a mask: whatever lies upon a corner covers but a line."""
     width, height = size
     mask = Image.new("L", size)
-    draw, thick = ImageDraw.Draw(mask), max(1, round(height / 160))
-    left, top, long = round(width * _SAFE), round(height * _SAFE), round(height * _CORNER)
-    for x, inward in ((left, 1), (width - left, -1)):
-        for y, down in ((top, 1), (height - top, -1)):
-            _bar(draw, (x, y), (x + inward * long, y + down * thick), 150)
-            _bar(draw, (x, y), (x + inward * thick, y + down * long), 150)
+    draw, thick = ImageDraw.Draw(mask), max(1, round(height / 270))
+    left, top = round(width * _SAFE), round(height * _SAFE)
+    draw.rectangle((left, top, width - left - 1, height - top - 1), outline=76, width=thick)
     return mask
 
 

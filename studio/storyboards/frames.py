@@ -24,7 +24,7 @@ from studio.vault.storing import path_of
 SIZE = (480, 270)
 LARGE = (1280, 720)
 # Raised whenever pictures draw differently, so that old frames are not shown any more.
-DRAWING = 5
+DRAWING = 6
 # What a drawn frame shows besides its scene: the first words of the prompt among the marks of the
 # frame, the marks alone where the prompt is printed beside it, or nothing where people draw on it.
 WORDS, MARKS, SCENE = "words", "marks", "scene"
