@@ -72,6 +72,34 @@ def test_a_drawn_outline_holds_what_is_in_it_and_lets_the_horizon_go():
     assert not mask[:, int(0.64 * mask.shape[1]) :].any()
 
 
+@pytest.mark.parametrize("width", [380, 480, 720, 1280])
+def test_a_person_joined_to_others_by_hills_is_taken_alone(width):
+    sheet = sketched()
+    pen = ImageDraw.Draw(sheet)
+    pen.line((0, 230, 110, 190, 300, 225, 420, 185, 560, 225, 720, 200), "black", 2)
+    pen.ellipse((540, 80, 660, 210), outline="black", width=2)
+    pen.rectangle((590, 210, 606, 330), outline="black", width=2)
+    mask = subject_mask(sheet.resize((width, width * 9 // 16)), (0.5, 0.5))
+    assert mask is not None
+    assert all(mask_at(mask, (0.5, y)) for y in (0.3, 0.6, 0.85))
+    assert not mask[:, : int(0.25 * mask.shape[1])].any()
+    assert not mask[:, int(0.75 * mask.shape[1]) :].any()
+
+
+@pytest.mark.parametrize("gap", [0, 10, 20])
+@pytest.mark.parametrize("colour", [(60, 40, 30), (225, 180, 150)], ids=["hair", "face"])
+def test_a_head_goes_with_its_body(colour, gap):
+    """However pale beside the coat, and over a scarf of the ground's own colour."""
+    field = coloured("hills")
+    pen = ImageDraw.Draw(field)
+    pen.rectangle((325, 190, 395, 350), RED)
+    pen.ellipse((345, 154 - gap, 375, 190 - gap), colour)
+    mask = subject_mask(field, (0.5, 0.5))
+    assert mask is not None
+    assert all(mask_at(mask, (0.5, y / 405)) for y in (172 - gap, 270))
+    assert mask.mean() < 0.1
+
+
 def test_the_point_says_which_of_two_is_the_subject():
     wall = Image.new("RGB", SIZE, (120, 130, 140))
     for left in (100, 500):

@@ -5,6 +5,8 @@ place from the border. Sky, paper, walls and grass are reached freely, however t
 is drawn in an outline, or of another colour, is not.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -16,13 +18,16 @@ Mask = npt.NDArray[np.bool_]
 _CELLS, _FINER = 144 * 81, 3
 _PASSES = 2
 _THRESHOLDS = (0.45, 0.32, 0.23, 0.16, 0.11)
+_PALER = (0.32, 0.23, 0.16)
 _NEAR = (0.1, 0.2, 0.32)
 _FOOTING = 0.22
 _SMALLEST, _LARGEST = 0.006, 0.5
 _THINNEST = 0.15
 _WIDEST = 0.6
 _MOSTLY = 0.4
-_LOOSE_ENDS = 4
+_THING = 0.25
+_LINES, _JOINTS = (2, 1), (2, 3, 4, 5, 6, 1)
+_LOOSE_ENDS, _BESIDE = 4, 7
 _LEAST_JUMP = 0.07
 
 
@@ -43,7 +48,7 @@ def subject_mask(sheet: Image.Image, subject: tuple[float, float]) -> Mask | Non
         score = 0.0 if found is None else _standing_out(found, barrier)
         if score > best_score:
             best, best_score = found, score
-    return best
+    return None if best is None else _with_paler_parts(best, barrier)
 
 
 def _around(away: Field, set_off: Mask) -> Mask | None:
@@ -54,28 +59,63 @@ def _around(away: Field, set_off: Mask) -> Mask | None:
         if seeds.sum() < _SMALLEST * seeds.size / 4:
             continue
         found = _grown(seeds, set_off)
-        core = _core(seeds, set_off)
-        is_wide = np.ptp(np.flatnonzero(found.any(axis=0))) > _WIDEST * found.shape[1]
-        if is_wide or core.sum() > _MOSTLY * found.sum():
+        # What spans the picture is several things that touch, such as hills, a house and a person.
+        is_joined = _width(found) > _WIDEST
+        core = _core(seeds, set_off, _JOINTS if is_joined else _LINES)
+        if is_joined or core.sum() > _MOSTLY * found.sum():
             found = core
         return _filled(_bridged(found, 4)) if found.any() else None
     return None
 
 
-def _core(seeds: Mask, set_off: Mask) -> Mask:
-    """What is more than a line, and the lines above and below it."""
-    for cells in (2, 1):
+def _core(seeds: Mask, set_off: Mask, thicknesses: Sequence[int]) -> Mask:
+    """What is thicker than a line, the lines above and below it, and what lies there apart from it:
+    a head above a scarf. The first of the `thicknesses`, in cells, at which it is no wider than a
+    thing is; else the narrowest."""
+    core, narrowest = np.zeros_like(set_off), _WIDEST
+    for cells in thicknesses:
         solid = _narrowed(set_off, cells)
-        core = _grown(seeds & solid, solid)
-        columns = np.flatnonzero(core.any(axis=0))
-        if len(columns):
+        thicker = _grown(seeds & solid, solid)
+        if not thicker.any():
+            continue
+        found = _with_its_columns(thicker, seeds, set_off, max(cells, _LOOSE_ENDS))
+        width = _width(found)
+        if not core.any() or width < narrowest:
+            core, narrowest = found, width
+        if width <= _THING:
             break
-    else:
-        return core
+    return core
+
+
+def _with_its_columns(core: Mask, seeds: Mask, set_off: Mask, aside: int) -> Mask:
+    columns = np.flatnonzero(core.any(axis=0))
     narrow = set_off.copy()
-    narrow[:, : max(0, columns[0] - _LOOSE_ENDS)] = False
-    narrow[:, columns[-1] + 1 + _LOOSE_ENDS :] = False
-    return _grown(core, narrow)
+    narrow[:, : max(0, columns[0] - aside)] = False
+    narrow[:, columns[-1] + 1 + aside :] = False
+    return _grown(core | (seeds & narrow), narrow)
+
+
+def _width(found: Mask) -> float:
+    """Of its columns, as a share of the picture's."""
+    columns = np.flatnonzero(found.any(axis=0))
+    span: int = columns[-1] - columns[0] + 1
+    return span / int(found.shape[1])
+
+
+def _with_paler_parts(mask: Mask, barrier: Field) -> Mask:
+    """With what is less set off right beside it, above its foot and within its width, such as a
+    face over a coat; but nothing that goes on to either side, such as hills behind it."""
+    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
+    first, last = max(0, columns[0] - _LOOSE_ENDS), columns[-1] + _LOOSE_ENDS
+    for threshold in _PALER:
+        paler = barrier > threshold
+        paler[:, :first] = paler[:, last + 1 :] = paler[rows[-1] :] = False
+        goes_on = np.zeros_like(paler)
+        goes_on[:, [first, min(last, paler.shape[1] - 1)]] = True
+        paler &= ~_grown(goes_on, paler & ~mask)
+        near = widened(mask, _BESIDE) & _narrowed(paler, 1)
+        mask = mask | _grown(near, paler)
+    return _filled(_bridged(mask, 4))
 
 
 def _standing_out(mask: Mask, barrier: Field) -> float:

@@ -20,7 +20,7 @@ _PAPER_WHITE = (255, 255, 255)
 # foot of the picture: behind the subject, before it, and where there is none. The subject has
 # thickness: the ground at its foot is a little nearer than its middle.
 _FARTHEST, _SHEET = 0.12, 0.38
-_BEHIND, _BEFORE, _LEAN = 1.8, 3.0, 0.7
+_BEHIND, _BEFORE, _LEAN = 1.2, 3.0, 0.7
 _STAND, _NEAREST = 0.05, 0.96
 
 
