@@ -46,7 +46,7 @@ def test_a_tiny_session_gives_plausible_figures(session, tell, figure):
     assert rows
     for row in rows:
         assert row.value is None or row.value > 0 or "difference" in row.note
-        assert row.cpu is None or 0.02 < row.cpu < 50
+        assert row.cpu is None or row.cpu > 0
     told = table([replace(row, most=None, least=None) for row in rows])  # too short for the aims
     assert all(row.figure in told for row in rows)
     if figure is animatic:
@@ -119,7 +119,7 @@ def test_children_count(tmp_path):
     busy = "b = bytearray(90_000_000)\nimport time\nwhile time.process_time() < 0.4: b[:] = b"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}], check=True)"
     cost = measured([sys.executable, "-c", parent])
-    assert 0.4 < cost.cpu_s < 2
+    assert cost.cpu_s > 0.4
     assert 95 < cost.peak_mb < 300
     assert cost.wall_s > 0.4
 

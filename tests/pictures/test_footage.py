@@ -3,8 +3,6 @@ how smoothly, and never past an edge."""
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -263,32 +261,6 @@ def test_threads_film_the_same_frames(still):
     with ThreadPoolExecutor(4) as cameras:
         together = list(cameras.map(lambda t: footage.frame(t).tobytes(), MOMENTS))
     assert together == alone
-
-
-def cpu_s(work: Callable[[], object], times: int = 8) -> float:
-    """The least processor time of several goes, in seconds."""
-    spent = []
-    for _ in range(5):
-        begun = time.thread_time()
-        for _ in range(times):
-            work()
-        spent.append(time.thread_time() - begun)
-    return min(spent) / times
-
-
-def test_a_frame_costs_little_more_than_scaling_a_picture(still):
-    size = (480, 270)
-    sheet = Image.open(still).convert("RGB").resize((720, 405))
-    scaled = cpu_s(lambda: sheet.resize(size, Image.Resampling.BILINEAR, (5.5, 5.5, 700.5, 396.5)))
-
-    def cost(motion: str) -> float:
-        footage = Footage(shot(motion, 0.5, still), size)
-        return cpu_s(lambda: footage.frame(0.4)) / scaled
-
-    assert cost("static") < 0.3
-    assert cost("pan-left") < 2.2
-    assert cost("zoom-in") < 2.2
-    assert cost("orbit") < 6
 
 
 _MANY = """

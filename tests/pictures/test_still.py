@@ -1,7 +1,6 @@
 """Stills from outside: each ends in a picture of ours or in a sentence, whatever it is."""
 
 import resource
-import time
 from io import BytesIO
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from tests.pictures.odd_stills import (
 )
 from tests.pictures.test_probe import assert_sentence
 
-LONGEST_S = 15
 SENDERS = (b"SecretCam", b"script", b"Exif", b"GPS", b"ICC", b"PK\3\4", b"tEXt", b"eXIf", b"alert")
 
 
@@ -42,9 +40,7 @@ def redrawn(tmp_path):
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_or_odd_still_becomes_a_picture_of_ours(name, redrawn, tmp_path):
     build, size = SOUND[name]
-    begun = time.monotonic()
     facts, image = redrawn(build())
-    assert time.monotonic() - begun < LONGEST_S
     assert (facts.width, facts.height) == image.size == size
     assert facts.media_type == Image.MIME[image.format]
     assert facts.media_type in ("image/jpeg", "image/png")
@@ -59,10 +55,9 @@ def test_a_sound_or_odd_still_becomes_a_picture_of_ours(name, redrawn, tmp_path)
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_hostile_or_broken_still_ends_in_a_sentence(name, redrawn, tmp_path):
     build, speaks_of = REFUSED[name]
-    data, begun = build(), time.monotonic()
+    data = build()
     with pytest.raises(Unacceptable, match=speaks_of) as refused:
         redrawn(data)
-    assert time.monotonic() - begun < LONGEST_S
     assert_sentence(str(refused.value))
     assert not (tmp_path / "ours").exists()
 
