@@ -11,6 +11,7 @@ from studio.storyboards.edits.keeping import archive
 from studio.storyboards.edits.revising import create_project
 from studio.storyboards.edits.shots import edit_shot
 from studio.storyboards.models import Animatic, Shot
+from studio.vault.models import Asset
 from tests.storyboards.animatics.conftest import SMALL
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +218,15 @@ def test_the_panel_costs_the_same_for_any_number_of_shots(
         creative.get(of("animatic-panel", few))
     with django_assert_num_queries(len(counted.captured_queries)):
         creative.get(of("animatic-panel", many))
+
+
+@pytest.mark.parametrize("has_audio", [True, False])
+def test_a_film_with_a_sound_of_its_own_can_be_muted(coast, creative, ready, has_audio):
+    """Whatever sound the project has by now."""
+    Animatic.objects.update(media_type=MP4)
+    Asset.objects.filter(pk=ready.asset_id).update(facts={"has_audio": has_audio})
+    page = creative.get(of("animatic-panel", coast)).content.decode()
+    assert ('aria-label="Mute"' in page) == has_audio
 
 
 def test_the_board_itself_asks_for_no_animatic(creative, ready, django_assert_max_num_queries):
