@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PHONE
 
 DRAWN_MS = 60_000
+# What was still to come when it was asked has been drawn after it.
+TWO_FRAMES = "() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
 SHOTS = [("surf", "Gulls over the surf", 1), ("dusk", "A lighthouse at dusk", 2), ("sea", "Sea", 1)]
 
 
@@ -38,26 +40,23 @@ def opened(page, board):
     return page
 
 
-def drawn(page):
+def drawn(page, total="0:04.0"):
+    """Have it drawn; once it tells how long it lasts, the player heeds its keys."""
     page.get_by_role("button", name=re.compile("Draw (the animatic|again)")).click()
     expect(page.get_by_text("Ready · rev")).to_be_visible(timeout=DRAWN_MS)
-    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(page.locator("[data-part=total]")).to_have_text(total)
 
 
 def test_drawn_played_wound_outdated_and_drawn_again(sign_in, board, axe, snap):
     page = opened(sign_in("creative"), board)
     expect(page.get_by_role("heading", name="See the whole cut before")).to_be_visible()
     snap(page, "animatic-none")
-    page.get_by_role("button", name="Draw the animatic").click()
-    expect(page.get_by_role("progressbar", name="Animatic of rev 1")).to_be_visible()
-    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
-    snap(page, "animatic-drawing")
-    expect(page.get_by_text("Ready · rev 1")).to_be_visible(timeout=DRAWN_MS)
+    drawn(page)
     page.locator("[data-film]").focus()
 
     page.keyboard.press(" ")
     expect(page.locator("video")).to_have_js_property("paused", False)
-    expect(page.locator("[data-part=time]")).to_have_text(re.compile(r"0:0[0-3]\.[3-9]"))
+    expect(page.locator("[data-part=time]")).to_have_text(re.compile(r"0:0(0\.[3-9]|[1-4]\.)"))
     page.keyboard.press("k")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
@@ -81,14 +80,23 @@ def test_drawn_played_wound_outdated_and_drawn_again(sign_in, board, axe, snap):
     segment = page.locator(".segment").nth(2).bounding_box()
     assert abs(page.locator("#playhead").bounding_box()["x"] - segment["x"]) < 3
     snap(page, "animatic-outdated")
-    drawn(page)
-    expect(page.locator("[data-part=total]")).to_have_text("0:05.0")
+    drawn(page, total="0:05.0")
+
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator("video")).to_have_js_property("paused", False)
+    page.get_by_role("button", name="Close the animatic").click()
+    expect(page.get_by_role("link", name="Animatic", exact=True)).to_be_focused()
+    page.evaluate(TWO_FRAMES)
+    expect(page.locator("#playhead")).to_be_hidden()
+    expect(page.locator("[data-plays]")).to_have_count(0)
 
 
-def test_a_drawing_is_cancelled_and_the_dock_closed(sign_in, studio, tmp_path):
+def test_a_drawing_is_cancelled_and_the_dock_closed(sign_in, studio, tmp_path, snap):
     long = [(str(n), f"Wave {n}", 6) for n in range(10)]
     page = opened(sign_in("creative"), film(studio, tmp_path, long))
     page.get_by_role("button", name="Draw the animatic").click()
+    expect(page.get_by_role("progressbar", name="Animatic of rev 1")).to_be_visible()
+    snap(page, "animatic-drawing")
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#animatic").get_by_text("was cancelled")).to_be_visible()
     expect(page.get_by_role("button", name="Draw the animatic")).to_be_focused()
@@ -161,14 +169,14 @@ def test_tap_timing_plays_it_and_who_cannot_play_it_gets_the_gif(sign_in, board)
     drawn(page)
     page.get_by_role("link", name="Tap timing").click()
     page.get_by_role("button", name="Start playing").click()
-    expect(page.locator("#clock")).to_have_text(re.compile(r"0\.[7-9]|[1-3]\."))
     expect(page.locator("#tap-film")).to_have_js_property("paused", False)
+    expect(page.locator("#clock")).to_have_text(re.compile(r"^(0\.[7-9]|[1-9])"))
     page.keyboard.press(" ")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="What you tapped")).to_be_visible()
     taps = [float(tap) for tap in page.get_by_label("Where each shot ends").input_value().split()]
     assert len(taps) == 1
-    assert 0.7 <= taps[0] < 4
+    assert taps[0] >= 0.7
 
     page.add_init_script("HTMLMediaElement.prototype.canPlayType = () => ''")
     page.goto(board)

@@ -92,6 +92,7 @@ class Player extends Transport {
     video.addEventListener("seeked", () => this.seeked());
     for (const kind of ["pause", "seeked", "ended", "loadedmetadata"]) video.addEventListener(kind, () => this.show());
     video.addEventListener("volumechange", () => {
+      if (!parts.mute) return;
       parts.mute.ariaPressed = String(video.muted);
       parts.mute.firstElementChild.className = video.muted ? "icon icon-volume-x" : "icon icon-volume-2";
     });
@@ -109,11 +110,15 @@ class Player extends Transport {
     this.video.hidden = true;
     this.parts.bar.hidden = true;
     this.parts.instead.hidden = false;
+    this.leave();
+  }
+
+  // What the video still tells afterwards moves no playhead.
+  leave() {
+    this.pause();
     this.playhead?.remove();
     this.playhead = null;
   }
-
-  leave() { this.playhead?.remove(); }
 }
 
 const players = new Map();

@@ -24,7 +24,7 @@ function began(image, { signal }) {
   return new Promise((resolve, reject) => {
     image.addEventListener("error", reject);
     signal.addEventListener("abort", reject);
-    const look = () => (image.naturalWidth ? resolve() : signal.aborted || setTimeout(look, 15));
+    const look = () => (image.naturalWidth ? resolve() : image.complete || signal.aborted || setTimeout(look, 15));
     look();
   });
 }
