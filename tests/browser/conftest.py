@@ -86,8 +86,11 @@ def sign_in(browser: Browser, studio: Studio) -> Iterator[Callable[..., Page]]:
     assert not complaints
 
 
-# What Chromium and htmx say aloud of answers that we mean, and of a network that a test cut.
-MEANT = re.compile(r"(status of|Status Error Code) (401|409|422)|ERR_INTERNET_DISCONNECTED|^htmx:")
+# What Chromium and htmx say aloud of answers that we mean, and of a network that a test cut. 503:
+# come again in a moment, as pictures do on a busy machine.
+MEANT = re.compile(
+    r"(status of|Status Error Code) (401|409|422|503)|ERR_INTERNET_DISCONNECTED|^htmx:"
+)
 
 
 def is_complaint(said: Any, means: str) -> bool:
