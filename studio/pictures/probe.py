@@ -23,6 +23,7 @@ from studio.pictures.distrust.limits import (
     StillFacts,
     VideoFacts,
 )
+from studio.pictures.environment import bare_environment
 from studio.pictures.errors import Unacceptable
 
 __all__ = [
@@ -39,7 +40,6 @@ __all__ = [
     "redraw_still",
 ]
 
-_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _DEFAULT = Limits()
 
 
@@ -95,7 +95,7 @@ def _ask(task: str, path: Path, limits: Limits, **more: Any) -> dict[str, Any]:
             input=json.dumps(order).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_bare_environment(),
+            env=bare_environment(),
             timeout=limits.wall_s,
             check=False,
             start_new_session=True,
@@ -117,15 +117,3 @@ def _answer(child: "subprocess.CompletedProcess[bytes]") -> dict[str, Any]:
     if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise Unacceptable("The file takes too much work to look at, so it was set aside.")
     raise Unacceptable("The file is damaged in a way that breaks players, so it was set aside.")
-
-
-def _bare_environment() -> dict[str, str]:
-    """Nothing of ours: no keys, no database. BLAS must not start a thread a core."""
-    return {
-        "PATH": os.defpath,
-        "PYTHONPATH": str(_PACKAGE_ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-    }

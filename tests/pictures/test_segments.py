@@ -147,6 +147,25 @@ def test_what_killed_drawings_left_on_the_shelf_goes_after_a_day(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [".drawing-a"]
 
 
+def test_a_segment_pruned_while_it_is_taken_down_is_whole(tmp_path, monkeypatch):
+    """And one that is not taken after all leaves no link, through which it would be overwritten."""
+    drawn, taken = tmp_path / "drawn", tmp_path / "taken"
+    drawn.write_bytes(b"pixels")
+    Shelf(tmp_path / "shelf").put("key", drawn)
+
+    def gone(path: Path, *_: object) -> None:
+        path.unlink()
+        raise FileNotFoundError(path)
+
+    shelf = Shelf(tmp_path / "shelf")
+    monkeypatch.setattr(os, "utime", gone)
+    assert shelf.take_down("key", taken)
+    assert taken.read_bytes() == b"pixels"
+    taken.unlink()
+    assert not shelf.take_down("key", taken)
+    assert not taken.exists()
+
+
 def test_a_shelf_that_cannot_be_written_only_costs_time(tmp_path):
     shelf = tmp_path / "shelf"
     shelf.mkdir()

@@ -17,10 +17,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
+from studio.pictures.environment import bare_environment
 from studio.pictures.errors import DrawingFailed
 from studio.pictures.films.order import Order
 
-_PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 _SILENT_S = 180.0
 
 Wanted = tuple[int, Path]
@@ -35,14 +35,18 @@ class _Child:
             [sys.executable, "-m", "studio.pictures.films.drawing_child", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_bare_environment(),
+            env=bare_environment(),
             start_new_session=True,
         )
         self._orders = cast(IO[bytes], self._process.stdin)
         self.answers = cast(IO[bytes], self._process.stdout)
-        self._take, self._begun = take, b""
-        self._say(order.to_json())
+        self._order, self._take, self._begun = order, take, b""
         self.has_work = False
+
+    def begin(self) -> None:
+        """Tell it the film, and hand it its first segment. Raises DrawingFailed when it is no
+        more."""
+        self._say(self._order.to_json())
         self.go_on()
 
     def go_on(self) -> None:
@@ -94,6 +98,7 @@ def draw_by_children(
     try:
         for place in range(min(processes, len(wanted))):
             children.append(_Child(order, left.pop if place % 2 else left.popleft))
+            children[-1].begin()
         _listen(children, on_frame, on_drawn)
     finally:
         for child in children:
@@ -136,18 +141,3 @@ def _died() -> DrawingFailed:
         "A drawing process ended before its work was done, perhaps for want of memory. "
         "Draw it again."
     )
-
-
-def _bare_environment() -> dict[str, str]:
-    """Nothing of ours: no keys, no database. BLAS must not start a thread a core, and has to
-    reckon as it does here, or the bytes would differ."""
-    reckoning = {name: os.environ[name] for name in os.environ if name.startswith("OPENBLAS_")}
-    return {
-        **reckoning,
-        "PATH": os.defpath,
-        "PYTHONPATH": str(_PACKAGE_ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-    }

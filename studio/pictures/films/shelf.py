@@ -39,10 +39,12 @@ class Shelf:
         with suppress(OSError):
             _link(kept, to)
             if _digest(to) == digest:
-                os.utime(kept)
+                with suppress(OSError):  # pruned meanwhile: the link outlives it
+                    os.utime(kept)
                 return True
-            to.unlink()
             kept.unlink()
+        # Whoever draws it anew must not write into a file that others have a link to.
+        to.unlink(missing_ok=True)
         return False
 
     def put(self, key: str, drawn: Path) -> None:
