@@ -1,4 +1,4 @@
-"""Making a backup: first the database, then the files its rows name, then the manifest."""
+"""Making a backup: the vault and the database that names its files, then the manifest."""
 
 import os
 import shutil
@@ -37,9 +37,11 @@ def make(folder: Path, *, with_keyring: bool) -> Made:
     draft = folder.with_name(f".{folder.name}.{os.getpid()}")
     draft.mkdir(mode=0o700, parents=True)
     try:
-        # Assets are on disk before their rows: whatever this dump names can be copied afterwards.
+        # Before the dump, too: what is pruned meanwhile could not be copied after it.
+        _copy_vault(draft / "vault")
+        # Assets are on disk before their rows: what else this dump names can be copied afterwards.
         database.dump(draft / database.file_name(database.engine()))
-        problems = _copy_vault(draft / "vault")
+        problems = _completed_vault(draft / "vault")
         if with_keyring:
             _copy_secrets(draft / SECRETS)
         listed = manifest.Manifest(
@@ -57,19 +59,34 @@ def make(folder: Path, *, with_keyring: bool) -> Made:
     return Made(folder, listed, problems)
 
 
-def _copy_vault(out: Path) -> list[str]:
+def _copy_vault(out: Path) -> None:
+    for asset in Asset.objects.order_by("pk").iterator():
+        _copied(asset, out)
+
+
+def _completed_vault(out: Path) -> list[str]:
+    """Copy what has been added since; a sentence for each file that is lost or changed."""
     problems = []
     for asset in Asset.objects.order_by("pk").iterator():
-        copy = out / asset.path
+        copy = _copied(asset, out)
+        if copy is None:
+            problems.append(f"vault/{asset.path} is missing from the vault.")
+        elif manifest.entry_of(copy) != manifest.Entry(asset.sha256, asset.size_bytes):
+            problems.append(f"vault/{asset.path} is not what was stored: its SHA-256 differs.")
+    return problems
+
+
+def _copied(asset: Asset, out: Path) -> Path | None:
+    """Its copy, made now unless it is there; None where its file cannot be read."""
+    copy = out / asset.path
+    if not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True)
         try:
             shutil.copyfile(path_of(asset), copy)
         except OSError:
-            problems.append(f"vault/{asset.path} is missing from the vault.")
-            continue
-        if manifest.entry_of(copy) != manifest.Entry(asset.sha256, asset.size_bytes):
-            problems.append(f"vault/{asset.path} is not what was stored: its SHA-256 differs.")
-    return problems
+            copy.unlink(missing_ok=True)
+            return None
+    return copy
 
 
 def secret_files() -> dict[str, Path]:
