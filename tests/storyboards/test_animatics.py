@@ -68,7 +68,7 @@ def test_an_empty_project_says_what_to_do(workspace, tmp_path):
 
 def test_a_move_without_a_model_is_said_by_name(project, tmp_path):
     project.shots.update(motion="whip-pan")
-    with pytest.raises(NoAnimatic, match="whip-pan"):
+    with pytest.raises(NoAnimatic, match="^Shot 1 moves by “whip-pan”"):
         render_animatic(project, tmp_path / "plan.gif")
     assert list(tmp_path.iterdir()) == []
 

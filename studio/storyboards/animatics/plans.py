@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from studio.pictures.camera.motion import MOTIONS
 from studio.pictures.plan import CENTRE, Camera, FilmPlan, ShotPlan, Transition
 from studio.storyboards.frames import know_references, light_of
 from studio.storyboards.models import Project, Shot
@@ -26,6 +27,13 @@ def plan_of(project: Project, shots: Sequence[Shot] | None = None) -> FilmPlan:
         raise NoAnimatic(f"“{project.title}” has no shots yet. Add one, then draw the animatic.")
     know_references(shots)
     drawn = tuple(planned(project, n, shot) for n, shot in enumerate(shots, 1))
+    for shot in drawn:
+        if shot.camera.motion not in MOTIONS:
+            raise NoAnimatic(
+                f"Shot {shot.number} moves by “{shot.camera.motion}”, a move of your workspace's "
+                "own that Shotboard has no model to draw by. Choose one of the twelve for it while "
+                "you draw the animatic."
+            )
     return FilmPlan(project.title, drawn)
 
 

@@ -74,7 +74,7 @@ class Drawing:
                 on_progress=on_progress,
                 **sound,
             )
-        except ValueError as wrong:  # a camera move of this workspace that we have no model of
+        except ValueError as wrong:  # what was planned, but is not drawn
             raise NoAnimatic(str(wrong)) from wrong
 
     def draw_poster(self, out: Path) -> None:

@@ -180,13 +180,6 @@ def test_a_lost_still_ends_in_a_sentence(workspace, coast, creative, house):
     assert "picture of shot 2 is missing from the vault. Ask your admin" in ordered.says
 
 
-def test_an_unknown_camera_move_ends_in_a_sentence(coast, creative):
-    edit_shot(coast, 1, creative.user, coast.shots.last().pk, {"motion": "whip-pan"})
-    ordered = drawn(orders.order(coast, creative.user, SMALL))
-    assert ordered.status == FAILED
-    assert "whip-pan" in ordered.says
-
-
 def test_a_full_disk_ends_in_a_sentence_and_leaves_nothing(ordered, monkeypatch):
     def full(*args, **more):
         raise OSError(errno.ENOSPC, "No space left on device")

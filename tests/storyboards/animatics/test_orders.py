@@ -166,6 +166,13 @@ def test_an_empty_project_is_not_drawn(coast, creative):
         orders.order(coast, creative.user, SMALL)
 
 
+def test_a_move_without_a_model_is_refused_before_it_waits(coast, creative):
+    edit_shot(coast, 1, creative.user, coast.shots.last().pk, {"motion": "whip-pan"})
+    with pytest.raises(NoAnimatic, match="^Shot 2 moves by “whip-pan”.* Choose one of the twelve"):
+        orders.order(coast, creative.user, SMALL)
+    assert queued() == []
+
+
 def test_a_board_of_hours_is_not_drawn(coast, creative):
     edit(coast, creative.user, duration_ms=301_000)
     with pytest.raises(NoAnimatic, match="lasts 301.4 s.* at most 300 s. Shorten the board"):
