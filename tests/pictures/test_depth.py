@@ -34,6 +34,16 @@ def sketched() -> Image.Image:
     return sheet
 
 
+def joined() -> Image.Image:
+    """The same, and a tree, all joined by a range of hills."""
+    sheet = sketched()
+    pen = ImageDraw.Draw(sheet)
+    pen.line((0, 230, 110, 190, 300, 225, 420, 185, 560, 225, 720, 200), "black", 2)
+    pen.ellipse((540, 80, 660, 210), outline="black", width=2)
+    pen.rectangle((590, 210, 606, 330), outline="black", width=2)
+    return sheet
+
+
 def coloured(kind: str) -> Image.Image:
     across = np.linspace(0, 255, SIZE[0], dtype=np.uint8)[None].repeat(SIZE[1], 0)
     down = np.linspace(0, 255, SIZE[1], dtype=np.uint8)[:, None].repeat(SIZE[0], 1)
@@ -74,16 +84,17 @@ def test_a_drawn_outline_holds_what_is_in_it_and_lets_the_horizon_go():
 
 @pytest.mark.parametrize("width", [380, 480, 720, 1280])
 def test_a_person_joined_to_others_by_hills_is_taken_alone(width):
-    sheet = sketched()
-    pen = ImageDraw.Draw(sheet)
-    pen.line((0, 230, 110, 190, 300, 225, 420, 185, 560, 225, 720, 200), "black", 2)
-    pen.ellipse((540, 80, 660, 210), outline="black", width=2)
-    pen.rectangle((590, 210, 606, 330), outline="black", width=2)
-    mask = subject_mask(sheet.resize((width, width * 9 // 16)), (0.5, 0.5))
+    mask = subject_mask(joined().resize((width, width * 9 // 16)), (0.5, 0.5))
     assert mask is not None
     assert all(mask_at(mask, (0.5, y)) for y in (0.3, 0.6, 0.85))
     assert not mask[:, : int(0.25 * mask.shape[1])].any()
     assert not mask[:, int(0.75 * mask.shape[1]) :].any()
+
+
+def test_a_point_beside_everything_does_not_take_all_of_it():
+    for at in ((0.1, 0.9), (0.9, 0.95), (0.5, 0.05)):
+        mask = subject_mask(joined(), at)
+        assert mask is None or np.ptp(np.flatnonzero(mask.any(axis=0))) < 0.6 * mask.shape[1]
 
 
 @pytest.mark.parametrize("gap", [0, 10, 20])

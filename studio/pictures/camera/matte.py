@@ -23,7 +23,7 @@ _NEAR = (0.1, 0.2, 0.32)
 _FOOTING = 0.22
 _SMALLEST, _LARGEST = 0.006, 0.5
 _THINNEST = 0.15
-_WIDEST = 0.6
+_WIDEST, _SOLID = 0.6, 0.5
 _MOSTLY = 0.4
 _THING = 0.25
 _LINES, _JOINTS = (2, 1), (2, 3, 4, 5, 6, 1)
@@ -128,6 +128,8 @@ def _standing_out(mask: Mask, barrier: Field) -> float:
         return 0.0
     if np.ptp(columns) > 0.9 * mask.shape[1]:
         return 0.0
+    if _width(mask) > _WIDEST and mask.sum() < _SOLID * around:
+        return 0.0  # several things that could not be parted
     inner, outer = mask & ~_narrowed(mask, 2), widened(mask, 2) & ~mask
     jump = float(barrier[inner].mean() - barrier[outer].mean()) if outer.any() else 0.0
     return jump * share**0.5 if jump >= _LEAST_JUMP else 0.0
