@@ -60,6 +60,11 @@ def test_other_words_give_another_picture():
     assert np.abs(one - other).mean() > 3
 
 
+@pytest.mark.parametrize("who", ["man", "men", "woman", "women", "child", "children", "girls"])
+def test_one_or_many_are_people(who: str):
+    assert "person" in read(f"Two {who} wait by the sea", Light()).subjects
+
+
 def test_the_composition_does_not_depend_on_the_size():
     small = still_for("Wide aerial of neon Tokyo", Light(), SIZE)
     large = still_for("Wide aerial of neon Tokyo", Light(), (480, 270)).resize(SIZE)
