@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -10,6 +11,7 @@ from studio.pictures import looks
 from studio.pictures.camera.layers import Layer, Size
 from studio.pictures.camera.motion import CARRIED, SUBJECT_DEPTH, View, framing
 from studio.pictures.camera.projection import (
+    blend_in,
     covered_from,
     fall_over,
     lay,
@@ -31,6 +33,16 @@ _FLAT_FINENESS, _DEEP_FINENESS, _FINEST = 1.5, 1.45, 2.4
 _WIDEST_WORK_PX = 1600
 
 
+@dataclass(frozen=True)
+class Stage:
+    """What stands before the camera, the farthest first, in one mode of pixels; what falls through
+    the frame; and over it the shade of the lens: RGB to multiply by, or a plane's with a matte."""
+
+    stack: Sequence[Layer]
+    falling: Sequence[Layer]
+    shade: Image.Image | Layer | None
+
+
 class Footage:
     """A shot ready to be filmed at one frame size. Holds work copies of its layers only, and may
     be filmed by several threads at once.
@@ -40,18 +52,19 @@ class Footage:
     """
 
     def __init__(self, shot: ShotPlan, size: Size):
-        self._shot, self._size = shot, size
+        self._shot, self.size = shot, size
         self._is_subject_apart = True
         layers = self._layers()
         deep = [layer for layer in layers if not layer.fall]
-        self._falling = [layer for layer in layers if layer.fall]
+        falling = [layer for layer in layers if layer.fall]
         # A ground that leans and nothing before it: the subject is a place on it.
         self._is_subject_apart = len(deep) > 1 or deep[0].ground is None
-        self._stack = deep if deep[0].ground else self._grouped(deep)
+        stack = deep if deep[0].ground else self._grouped(deep)
         self._own = threading.local()
         is_drawn = shot.still is None
-        self._shade = lens_shade(size) if is_drawn else looks.vignette(shot.light, size)
-        self.is_still = shot.camera.motion == "static" and not self._falling
+        shade = lens_shade(size) if is_drawn else looks.vignette(shot.light, size)
+        self.stage = Stage(stack, falling, shade)
+        self.is_still = shot.camera.motion == "static" and not falling
         self._only = self._drawn(0.0) if self.is_still else None
 
     def frame(self, t: float) -> Image.Image:
@@ -61,7 +74,7 @@ class Footage:
     def _layers(self) -> tuple[Layer, ...]:
         shot = self._shot
         if shot.still is None:
-            return scene_layers(shot.prompt, shot.light, self._size)
+            return scene_layers(shot.prompt, shot.light, self.size)
         still, size = Path(shot.still), self._work_size()
         if shot.camera.motion not in CARRIED:
             return (sheet_layer(still, size, shot.light),)
@@ -73,7 +86,7 @@ class Footage:
             fineness = _DEEP_FINENESS / max(view.scale for view in views)
         else:
             fineness = _FLAT_FINENESS / min(view.scale for view in views)
-        width, height = self._size
+        width, height = self.size
         most = max(1.0, _WIDEST_WORK_PX / max(width, height))
         fineness = min(fineness, _FINEST, most)
         return round(width * fineness), round(height * fineness)
@@ -106,21 +119,26 @@ class Footage:
 
     def _apart_px(self, one: View, other: View) -> float:
         shift = max(abs(one.x - other.x), abs(one.y - other.y))
-        return (shift + abs(one.scale - other.scale) / 2) * self._size[0] / one.scale
+        return (shift + abs(one.scale - other.scale) / 2) * self.size[0] / one.scale
 
     def _canvas(self) -> Image.Image:
         """One canvas a thread: fresh memory for each frame would cost as much as a layer."""
         if not hasattr(self._own, "canvas"):
-            self._own.canvas = Image.new("RGB", self._size)
+            self._own.canvas = Image.new("RGB", self.size)
         canvas: Image.Image = self._own.canvas
         return canvas
 
     def _drawn(self, t: float) -> Image.Image:
-        frame = self._canvas()
-        views = self._views(t, [layer.depth for layer in self._stack])
+        frame = self.draw(self._canvas(), self.stage, t)
+        return frame.copy() if self.stage.shade is None else frame
+
+    def draw(self, frame: Image.Image, stage: Stage, t: float) -> Image.Image:
+        """The frame at `t`, 0 to 1 through the shot, from the stage in the mode of `frame`, which
+        is drawn upon and may be what is returned."""
+        views = self._views(t, [layer.depth for layer in stage.stack])
         needed = frame.height
         parts = []
-        for layer, view in zip(reversed(self._stack), reversed(views), strict=True):
+        for layer, view in zip(reversed(stage.stack), reversed(views), strict=True):
             parts.append((layer, view, needed))
             needed = min(needed, covered_from(layer, view, frame.size))
         for layer, view, bottom in reversed(parts):
@@ -130,6 +148,10 @@ class Footage:
                 lay_rolled(frame, layer, view)
             else:
                 lay(frame, layer, view, bottom)
-        for layer in self._falling:
+        for layer in stage.falling:
             fall_over(frame, layer, t * self._shot.duration_ms / 1000)
-        return ImageChops.multiply(frame, self._shade) if self._shade else frame.copy()
+        if isinstance(stage.shade, Layer):
+            blend_in(frame, stage.shade.image, stage.shade.matte, (0, 0))
+        elif stage.shade is not None:
+            return ImageChops.multiply(frame, stage.shade)
+        return frame

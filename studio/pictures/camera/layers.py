@@ -1,6 +1,7 @@
 """A picture in depth: layers that the camera sees each through its own window."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ from PIL import Image
 Size = tuple[int, int]
 Box = tuple[float, float, float, float]
 Field = npt.NDArray[np.float32]
+Band = npt.NDArray[np.uint8]
 
 OVERSCAN = 0.13
 """How far layers reach past the picture on each side, so that a camera move finds no edge."""
@@ -44,7 +46,9 @@ class Layer:
     pastes without a detour; `box` is where it lies, in fractions of the picture; `depth` as in
     `motion`, and with a `ground`, which only an RGB sheet over `PAPER` has, it is not one depth but
     leans. With `fall` its two halves are alike and it falls, so many halves a second. Below
-    `solid_from`, a share of its height, it hides everything behind it."""
+    `solid_from`, a share of its height, it hides everything behind it. A single plane of a layer
+    has mode L, and where it lets through what is behind it a `matte` of its size that says how
+    much, beside an `image` that is premultiplied."""
 
     image: Image.Image
     depth: float
@@ -52,6 +56,12 @@ class Layer:
     fall: float = 0.0
     solid_from: float = 1.0
     ground: Ground | None = None
+    matte: Image.Image | None = None
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """The image's bands, each a field of bytes; made once."""
+        return tuple(np.asarray(band) for band in self.image.split())
 
 
 def overscanned(size: Size) -> Size:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil, cos, floor, radians, sin
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageChops
 
 from studio.pictures.camera.layers import Box, Layer, Size, rimmed
 from studio.pictures.camera.motion import View
@@ -41,8 +41,22 @@ def lay(frame: Image.Image, layer: Layer, view: View, bottom: int | None = None)
         min(float(image.width), (right - x0) * across),
         min(float(image.height), (low - y0) * down),
     )
-    part = image.resize((right - left, low - top), _SMOOTH, box=seen)
-    frame.paste(part, (left, top), part if part.mode == "RGBa" else None)
+    size = right - left, low - top
+    part = image.resize(size, _SMOOTH, box=seen)
+    matte = layer.matte and layer.matte.resize(size, _SMOOTH, box=seen)
+    blend_in(frame, part, matte, (left, top))
+
+
+def blend_in(
+    frame: Image.Image, part: Image.Image, matte: Image.Image | None, at: tuple[int, int]
+) -> None:
+    """Lay a layer's pixels over the frame, in place: RGBa shows by its alpha, a plane by its matte,
+    and anything else hides what was there."""
+    if matte is None:
+        frame.paste(part, at, part if part.mode == "RGBa" else None)
+        return
+    box = (*at, at[0] + part.width, at[1] + part.height)
+    frame.paste(ImageChops.add(ImageChops.multiply(frame.crop(box), matte), part), box)
 
 
 def lay_rolled(frame: Image.Image, layer: Layer, view: View) -> None:
@@ -80,8 +94,8 @@ def fall_over(frame: Image.Image, layer: Layer, at_s: float) -> None:
     half = layer.image.height // 2
     x = round(-left / (right - left) * layer.image.width)
     y = round(half - (layer.fall * at_s % 1.0) * half)
-    part = layer.image.crop((x, y, x + frame.width, y + frame.height))
-    frame.paste(part, (0, 0), part)
+    seen = x, y, x + frame.width, y + frame.height
+    blend_in(frame, layer.image.crop(seen), layer.matte and layer.matte.crop(seen), (0, 0))
 
 
 def merged(layers: Sequence[Layer]) -> Layer:

@@ -1,6 +1,7 @@
 """The bar under an animatic's picture: shot number, what happens, and the time."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -10,7 +11,11 @@ from studio.pictures.lettering.lines import fit, line_mask
 from studio.pictures.lettering.writing import is_right_to_left
 from studio.pictures.plan import ShotPlan
 
+if TYPE_CHECKING:
+    from studio.pictures.camera.planes import Planes
+
 _INK = (255, 255, 255)
+_INK_LUMA, _INK_CHROMA = 235, 128
 _BAR = (8, 9, 14)
 _CHIP = (255, 196, 84)
 _CHIP_INK = (24, 20, 12)
@@ -55,6 +60,16 @@ class Caption:
         clock = _clock(timecode(at_ms), self._type)
         x = self._width - self._margin - clock.width
         frame.paste(_INK, (x, self._height - round(self._type * 1.85)), clock)
+
+    def tell_on_planes(self, planes: "Planes", at_ms: int) -> None:
+        """The same on the planes of a video frame."""
+        clock = _clock(timecode(at_ms), self._type)
+        x, y = self._width - self._margin - clock.width, self._height - round(self._type * 1.85)
+        luma, *chroma = planes
+        luma.paste(_INK_LUMA, (x, y), clock)
+        half = clock.resize((max(1, clock.width // 2), max(1, clock.height // 2)))
+        for plane in chroma:
+            plane.paste(_INK_CHROMA, (x // 2, y // 2), half)
 
 
 def _shade(width: int, height: int, ramp: int) -> Image.Image:

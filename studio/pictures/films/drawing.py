@@ -39,11 +39,11 @@ class Draughtsman:
             encoder.close()
 
     def _draw_video(self, segment: Segment, out: Path, on_frame: OnFrame) -> None:
-        from studio.pictures.films.video import VideoEncoder, to_yuv
+        from studio.pictures.films.video import VideoEncoder, from_planes, to_yuv
 
         cut = segment.into.first if segment.into else segment.begin
         with VideoEncoder(out, self._style.size, self._style.fps) as encoder:
-            images = self._reel.frames(segment, to_yuv)
+            images = self._reel.frames(segment, to_yuv, from_planes)
             for frame, image in enumerate(images, start=segment.begin):
                 encoder.add(image, is_cut=frame in (segment.begin, cut))
                 on_frame()

@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
 
 from PIL import Image
 
@@ -13,6 +14,9 @@ from studio.pictures.films.imprint import Imprint
 from studio.pictures.films.order import Style
 from studio.pictures.films.transitions import mixed
 from studio.pictures.plan import ShotPlan
+
+if TYPE_CHECKING:
+    from studio.pictures.camera.planes import PlanarFootage, Planes
 
 T = TypeVar("T")
 
@@ -28,6 +32,16 @@ class _Shot:
 
     def picture(self, frame: int) -> Image.Image:
         return self._footage.frame(self._take.t(frame))
+
+    @cached_property
+    def _planar(self) -> "PlanarFootage":
+        # Loads PyAV, which a GIF does without.
+        from studio.pictures.camera.planes import PlanarFootage
+
+        return PlanarFootage(self._footage)
+
+    def planes(self, frame: int) -> "Planes":
+        return self._planar.frame(self._take.t(frame))
 
 
 def _footage(shot: ShotPlan, style: Style) -> Footage:
@@ -55,9 +69,15 @@ class Reel:
         self._style, self._cameras = style, cameras
         self._shots: dict[Take, _Shot] = {}
 
-    def frames(self, segment: Segment, finish: Callable[[Image.Image], T]) -> Iterator[T]:
-        """Its RGB frames in order, each finished where it was drawn. Raises ValueError for an
-        unknown motion and for a still that cannot be read."""
+    def frames(
+        self,
+        segment: Segment,
+        finish: Callable[[Image.Image], T],
+        finish_planes: "Callable[[Planes], T] | None" = None,
+    ) -> Iterator[T]:
+        """Its RGB frames in order, each finished where it was drawn; with `finish_planes`, what is
+        no transition is drawn as planes at once. Raises ValueError for an unknown motion and for a
+        still that cannot be read."""
         kept = {take: self._shots.get(take) for take in segment.takes}
         self._shots.clear()  # before others are made: only two shots' layers fit at a time
         shots = {take: shot or _Shot(take, self._style) for take, shot in kept.items()}
@@ -70,8 +90,18 @@ class Reel:
             imprint.tell(image, round(segment.span_ms(frame)[0]))
             return finish(image)
 
+        def draw_planes(frame: int, finish_planes: "Callable[[Planes], T]") -> T:
+            shot = shots[segment.take]
+            planes = shot.planes(frame)
+            shot.imprint.lay_on_planes(planes)
+            shot.imprint.tell_on_planes(planes, round(segment.span_ms(frame)[0]))
+            return finish_planes(planes)
+
         frames = range(segment.begin, segment.end)
-        return _drawn_ahead(draw, frames, self._cameras) if self._cameras else map(draw, frames)
+        work: Callable[[int], T] = draw
+        if finish_planes is not None and segment.kind == "cut":
+            work = partial(draw_planes, finish_planes=finish_planes)
+        return _drawn_ahead(work, frames, self._cameras) if self._cameras else map(work, frames)
 
 
 def _picture(segment: Segment, shots: dict[Take, _Shot], frame: int) -> Image.Image:

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from studio.pictures.camera.layers import Size
+from studio.pictures.camera.planes import Planes
 
 REORDERED = 2
 """How many frames x264 may hold back for its B-frames: packets leave that much early."""
@@ -29,6 +30,16 @@ def to_yuv(image: Image.Image) -> av.VideoFrame:
     reformatter: VideoReformatter = _own.reformatter
     rgb = av.VideoFrame.from_numpy_buffer(np.asarray(image), format="rgb24")
     return reformatter.reformat(rgb, format="yuv420p", dst_colorspace=Colorspace.ITU709)
+
+
+def from_planes(planes: Planes) -> av.VideoFrame:
+    """Luma and half-size chroma as the encoder takes them. Copies the planes."""
+    width, height = planes[0].size
+    rows = np.frombuffer(b"".join(plane.tobytes() for plane in planes), np.uint8)
+    rows = rows.reshape(height * 3 // 2, width)
+    frame = av.VideoFrame.from_ndarray(rows, format="yuv420p")
+    frame.colorspace = _BT709
+    return frame
 
 
 class VideoEncoder:
@@ -71,7 +82,8 @@ class VideoEncoder:
             self._container.close()
 
     def add(self, frame: av.VideoFrame, *, is_cut: bool = False) -> None:
-        """One more frame of `to_yuv`; a cut is a key frame, where a player can jump to."""
+        """One more frame of `to_yuv` or `from_planes`; a cut is a key frame, where players can
+        jump to."""
         self._settle()
         self._pending = self._worker.submit(self._encode, frame, self._shown, is_cut)
         self._shown += 1
