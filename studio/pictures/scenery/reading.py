@@ -38,8 +38,8 @@ _WEATHERS = {
 _SUBJECTS = {
     "umbrella": "umbrella parasol 傘 伞",
     "person": "person people man men woman women girl boy child children hiker runner dancer "
-    "walker worker crowd actress hero heroine detective traveller traveler cyclist skater she he they "
-    "人 女 男",
+    "walker worker crowd actress hero heroine detective traveller traveler cyclist skater "
+    "she he they 人 女 男",
     "portrait": "face portrait eyes smile expression 顔 脸",
     "car": "car taxi vehicle truck van cab 車 车",
     "boat": "boat ship sail sailboat yacht ferry 船",
