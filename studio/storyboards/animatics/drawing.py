@@ -10,6 +10,7 @@ import os
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
 
@@ -53,7 +54,7 @@ def _attempt(animatic: Animatic, signs: SignsOfLife) -> None:
             _draw_into(folder, animatic, signs)
     except Stopped:
         raise
-    except (DrawingFailed, Unacceptable) as problem:
+    except (DrawingFailed, Unacceptable, IntegrityError) as problem:  # kept, and pruned at once
         log.warning("Animatic %s came to nothing: %s", animatic.pk, problem)
         signs.begin_again(str(problem) if isinstance(problem, DrawingFailed) else _BROKEN)
     except (NoAnimatic, storing.NotKept) as problem:

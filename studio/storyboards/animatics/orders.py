@@ -6,7 +6,7 @@ drawing tells, and the database holds one row for each (`one_animatic_per_drawin
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from studio.accounts.models import User, Workspace
@@ -40,11 +40,7 @@ def order(project: Project, user: User, options: Options) -> Animatic:
     former, shots = as_of(project, project.revision)
     drawing = Drawing.of(former, options, shots)
     _check_length(project, drawing.plan.duration_ms)
-    sha256 = drawing.sha256
-    found = _asked_again(project, sha256)
-    if found is not None:
-        return found
-    return _created(project, user, _asked_for(drawing, sha256, project.revision))
+    return _found_or_created(project, user, _asked_for(drawing, project.revision))
 
 
 def cancel(animatic: Animatic) -> bool:
@@ -63,11 +59,8 @@ def retry(animatic: Animatic, user: User) -> Animatic:
     Raises `NoAnimatic`, and `TooMany` of its kind.
     """
     _check_open(animatic.project)
-    found = _asked_again(animatic.project, animatic.drawing_sha256)
-    if found is not None:
-        return found
     copied = {name: getattr(animatic, name) for name in _ASKED_FOR}
-    return _created(animatic.project, user, copied)
+    return _found_or_created(animatic.project, user, copied)
 
 
 def wake(animatic: Animatic) -> None:
@@ -108,8 +101,6 @@ def _check_length(project: Project, duration_ms: int) -> None:
 
 
 def _check_room(workspace: Workspace) -> None:
-    """In the order in which everybody does: on PostgreSQL the workspace's row is the turnstile."""
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
     in_work = Animatic.objects.filter(project__workspace=workspace, status__in=IN_WORK).count()
     if in_work >= MOST_IN_WORK:
         raise TooMany(
@@ -118,25 +109,24 @@ def _check_room(workspace: Workspace) -> None:
         )
 
 
-def _created(project: Project, user: User, asked_for: dict[str, Any]) -> Animatic:
-    try:
-        with transaction.atomic():
-            _check_room(project.workspace)
-            animatic = Animatic.objects.create(project=project, requested_by=user, **asked_for)
-            wake(animatic)
-    except IntegrityError:  # somebody asked for the very same at the very same time
+def _found_or_created(project: Project, user: User, asked_for: dict[str, Any]) -> Animatic:
+    with transaction.atomic():
+        # One order of a workspace at a time: on PostgreSQL its row is the turnstile.
+        Workspace.objects.select_for_update().get(pk=project.workspace_id)
         found = _asked_again(project, asked_for["drawing_sha256"])
-        if found is None:
-            raise
-        return found
+        if found is not None:
+            return found
+        _check_room(project.workspace)
+        animatic = Animatic.objects.create(project=project, requested_by=user, **asked_for)
+        wake(animatic)
     return animatic
 
 
-def _asked_for(drawing: Drawing, sha256: str, revision: int) -> dict[str, Any]:
+def _asked_for(drawing: Drawing, revision: int) -> dict[str, Any]:
     options = drawing.options
     width, height = options.size
     values = (
-        *(revision, sha256, options.media_type, width, height, options.fps),
+        *(revision, drawing.sha256, options.media_type, width, height, options.fps),
         *(options.has_captions, options.has_sound, list(options.watermark)),
         drawing.plan.duration_ms,
     )
