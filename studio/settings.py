@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "studio.lib.htmx.AnswersForHtmx",
+    "studio.lib.busy.BusyIsNoFault",
 ]
 TEMPLATES = [
     {

@@ -217,7 +217,7 @@ def test_a_failure_frees_its_place_and_keeps_nothing(at, creative, var, monkeypa
     assert kept(var) == []
 
 
-def test_a_busy_house_says_when_to_come_again(at, creative, monkeypatch):
+def test_a_busy_house_says_when_to_come_again(at, creative, monkeypatch, caplog):
     monkeypatch.setattr(dry_runs, "PATIENCE_S", 0.01)
     for _ in range(dry_runs.DRAWS_AT_ONCE):
         assert dry_runs._drawing.acquire(blocking=False)
@@ -227,6 +227,7 @@ def test_a_busy_house_says_when_to_come_again(at, creative, monkeypatch):
         for _ in range(dry_runs.DRAWS_AT_ONCE):
             dry_runs._drawing.release()
     assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert [line for line in caplog.records if line.name == "django.request"] == []  # no fault
     assert "Cache-Control" not in answer
 
 

@@ -78,7 +78,7 @@ export async function show(screen, address, { signal, onBegin = () => {} }) {
     const why = await reason(address, signal);
     signal.throwIfAborted();
     if (why.says) return why;
-    await pause(why.again_ms);
+    await pause(why.again_ms * (1 + tries / 2) * (0.75 + Math.random() / 2)); // ever later, and not all at once
     signal.throwIfAborted();
   }
   return { says: "Others look at moves just now. Try again in a moment." };
