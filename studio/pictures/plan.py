@@ -35,6 +35,12 @@ class Transition:
     length_ms: int = 0
 
 
+def transition_room_ms(duration_ms: int, next_ms: int | None) -> int:
+    """How long a transition can be drawn at most, from a shot of `duration_ms` into one of
+    `next_ms`, or to the film's end: it reaches to the middle of each shot."""
+    return duration_ms // 2 if next_ms is None else min(duration_ms, next_ms)
+
+
 TRANSITIONS = ("cut", "crossfade", "dip-to-black", "dip-to-white", "wipe")
 CENTRE = (0.5, 0.5)
 

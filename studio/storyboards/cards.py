@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from studio.pictures.plan import transition_room_ms
 from studio.storyboards import frames
 from studio.storyboards.boards import Board
 from studio.storyboards.dry_runs import DryRun
@@ -122,6 +123,16 @@ class Card:
         return f"{kind} {in_words(self.shot.transition_ms)}"
 
     @property
+    def transition_note(self) -> str:
+        """What is drawn of a transition that is longer than the shots leave it; else empty."""
+        after = self.budget.durations_ms[self.number : self.number + 1]
+        room_ms = transition_room_ms(self.shot.duration_ms, after[0] if after else None)
+        if self.shot.transition == Transition.CUT or self.shot.transition_ms <= room_ms:
+            return ""
+        reach = "the middle of each shot" if after else "the middle of the last shot"
+        return f"Drawn as at most {in_words(room_ms)} here: it may reach to {reach}."
+
+    @property
     def field_id(self) -> str:
         """The prefix of its fields' ids in the inspector: text typed for one shot never moves to
         another's field."""
@@ -142,7 +153,8 @@ class Card:
     @property
     def in_short(self) -> str:
         """For a segment too narrow to be read."""
-        return " · ".join(filter(None, [self.shot.scene_id, self.duration, self.transition]))
+        said = [self.shot.scene_id, self.duration, self.transition, self.transition_note]
+        return " · ".join(filter(None, said))
 
     @cached_property
     def frame(self) -> str:

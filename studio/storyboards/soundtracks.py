@@ -34,6 +34,7 @@ class Soundtrack:
     """A project's sound as the inspector shows it."""
 
     asset: Asset
+    film_ms: int
 
     @property
     def name(self) -> str:
@@ -42,12 +43,16 @@ class Soundtrack:
 
     @property
     def lasts(self) -> str:
-        return in_words(self.asset.facts["duration_ms"])
+        """How long it is, and that it ends before the film."""
+        lasts_ms = int(self.asset.facts["duration_ms"])
+        if lasts_ms >= self.film_ms:
+            return in_words(lasts_ms)
+        return f"{in_words(lasts_ms)} of {in_words(self.film_ms)}; the rest is silent"
 
 
-def soundtrack_of(project: Project) -> Soundtrack | None:
-    """The project's sound; asks the database where it has one."""
-    return Soundtrack(project.soundtrack) if project.soundtrack else None
+def soundtrack_of(project: Project, film_ms: int) -> Soundtrack | None:
+    """The project's sound, beside a film of `film_ms`; asks the database where it has one."""
+    return Soundtrack(project.soundtrack, film_ms) if project.soundtrack else None
 
 
 def taken_in(workspace: Workspace, upload: "UploadedFile[bytes]") -> Asset:

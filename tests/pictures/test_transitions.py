@@ -16,7 +16,15 @@ from studio.pictures.camera.footage import Footage
 from studio.pictures.films.cutting import segments_of
 from studio.pictures.films.order import GIF, MP4, Order, Style
 from studio.pictures.films.reel import Reel
-from studio.pictures.plan import TRANSITIONS, Camera, FilmPlan, Light, ShotPlan, Transition
+from studio.pictures.plan import (
+    TRANSITIONS,
+    Camera,
+    FilmPlan,
+    Light,
+    ShotPlan,
+    Transition,
+    transition_room_ms,
+)
 from tests.pictures.films import shown
 
 SIZE = (96, 54)
@@ -196,3 +204,12 @@ def test_an_order_survives_its_way_to_another_process(tmp_path):
     order = Order(red_then_blue(tmp_path, "wipe"), Style(MP4, SIZE, 24, mark=("a", "b")))
     assert Order.from_json(order.to_json()) == order
     assert json.loads(order.to_json())["plan"]["title"] == "T"
+
+
+@pytest.mark.parametrize(("one_ms", "other_ms"), [(500, 4000), (4000, 500), (3000, 2000)])
+def test_the_room_that_is_told_is_what_is_drawn(one_ms: int, other_ms: int) -> None:
+    soft = Transition("wipe", 60_000)
+    plan = FilmPlan("Long", (shot(1, one_ms, soft), shot(2, other_ms, soft)))
+    over, end = (part for part in segments_of(plan, 24) if part.kind == "wipe")
+    assert over.steps == transition_room_ms(one_ms, other_ms) * 24 / 1000
+    assert end.steps == transition_room_ms(other_ms, None) * 24 / 1000

@@ -142,7 +142,7 @@ def test_an_edit_brings_back_card_inspector_total_strip_and_verdict(tokyo, creat
         "ruler",
         "overrun",
     ]
-    pieces += ["free", f"inspect-{shot.pk}-part-duration"]
+    pieces += ["free", f"inspect-{shot.pk}-part-duration", f"inspect-{shot.pk}-transition-note"]
     assert re.findall(r'id="([^"]+)"[^>]*hx-swap-oob="true"', text) == pieces
     assert "Saved · rev 2" in text
     assert f'id="inspect-{shot.pk}-duration" name="duration" value="46"' in text
@@ -324,3 +324,15 @@ def test_a_part_of_the_board_never_stands_in_for_the_whole(tokyo, creative):
         assert ("<html" in text) == (name != "part")
         assert "HX-Request" in answer.headers["Vary"]
         assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_transition_longer_than_its_shots_leave_it_is_taken_and_said(creative, tokyo, post):
+    shot = shots(tokyo)[0]
+    says = "Drawn as at most 0.5 s here: it may reach to the middle of each shot."
+    at = address(tokyo, "shots", shot.pk)
+    fields = {"duration": "0.5", "transition": "crossfade", "transition_length": "5"}
+    text = post(creative, at, {"base": 1, **fields}, shot.pk).content.decode()
+    assert text.count(says) == 4  # the segment's title, the chip's, the chip and the field
+    longer = post(creative, at, {"base": 2, "duration": "6"}, shot.pk).content.decode()
+    assert f'id="inspect-{shot.pk}-transition-note"' in longer
+    assert "Drawn as at most" not in longer

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from studio.storyboards import clashes, taking_in
+from studio.storyboards import clashes, soundtracks, taking_in
 from studio.storyboards.edits import keeping, scoring
 from studio.storyboards.edits.revising import StaleEdit
 from studio.storyboards.exchange.transend_json import check_body, import_board
@@ -231,3 +231,13 @@ def test_a_sound_costs_one_query_whatever_the_shots(kept, long_board, creative):
             assert creative.get(f"/projects/{project.pk}/").status_code == 200
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("lasts_ms", "says"),
+    [(8_000, "8 s of 23 s; the rest is silent"), (23_000, "23 s"), (60_000, "60 s")],
+)
+def test_a_sound_shorter_than_the_film_says_so(kept, tokyo, lasts_ms, says):
+    kept.facts["duration_ms"] = lasts_ms
+    tokyo.soundtrack = kept
+    assert soundtracks.soundtrack_of(tokyo, 23_000).lasts == says
