@@ -247,6 +247,11 @@ class Animatic(models.Model):
     def __str__(self) -> str:
         return f"animatic of rev {self.revision} of project {self.project_id}"
 
+    @property
+    def format(self) -> str:
+        """As people call it."""
+        return "GIF" if self.media_type == "image/gif" else "MP4"
+
 
 class Presence(models.Model):
     """Who has a board open, at which shot, and when that window last asked."""

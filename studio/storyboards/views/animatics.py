@@ -143,7 +143,8 @@ def panel_context(project: Project) -> dict[str, Any]:
     """
     standing = standing_of(project)
     animatic, film = standing.newest, standing.film
-    may_edit = is_allowed(role_on(project), can.EDIT) and project.archived_at is None
+    may_stop = is_allowed(role_on(project), can.EDIT)  # on an archived board, too
+    may_edit = may_stop and project.archived_at is None
     shown, shots = film or animatic, shots_of(project)
     is_up_to_date = shown is not None and is_current(shown, project, shots)
     return {
@@ -162,7 +163,7 @@ def panel_context(project: Project) -> dict[str, Any]:
         "outdated": outdated(film, project, shots) if film and not is_up_to_date else None,
         "place": place_of(animatic) if animatic and standing.is_waiting else 0,
         "may_order": may_edit,
-        "may_cancel": may_edit and standing.is_in_work,
+        "may_cancel": may_stop and standing.is_in_work,
         "may_retry": may_edit and animatic is not None and animatic.status in orders.ENDED,
         "state": standing.state,
         "pulse_s": 1 if standing.is_in_work else 20,
@@ -200,14 +201,18 @@ def _options_context(request: HttpRequest, project: Project) -> dict[str, Any]:
 
 
 def _list_context(project: Project) -> dict[str, Any]:
-    """`drawn`: what is there and what is in work; `list_state` goes back as `?known=`."""
+    """`drawn`: what is there and what is in work; `pictured`: the last of it that has a poster;
+    `list_state` goes back as `?known=`."""
     drawn = listed(project)
+    may_stop = is_allowed(role_on(project), can.EDIT)
     return {
         "project": project,
         "drawn": drawn,
+        "pictured": next((one for one in drawn if one.poster_id), None),
         "list_state": state_of(drawn),
         "is_in_work": any(one.status in orders.IN_WORK for one in drawn),
-        "may_order": is_allowed(role_on(project), can.EDIT) and project.archived_at is None,
+        "may_order": may_stop and project.archived_at is None,
+        "may_stop": may_stop,
     }
 
 

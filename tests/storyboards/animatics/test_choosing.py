@@ -9,6 +9,7 @@ from studio.storyboards.animatics import orders
 from studio.storyboards.animatics.options import MP4, Options
 from studio.storyboards.animatics.outdated import outdated
 from studio.storyboards.boards import shots_of
+from studio.storyboards.edits.keeping import archive
 from studio.storyboards.edits.shots import delete_shot, edit_shot
 from studio.storyboards.models import Animatic
 from tests.storyboards.animatics.conftest import work
@@ -106,7 +107,35 @@ def test_the_board_plays_the_mp4_even_after_a_gif_was_asked_for(at, coast, creat
     found = creative.get(f"{at}panel/").context
     assert found["film"] == video
     assert found["animatic"] == found["gif"] != video
-    assert f'src="{at}{video.pk}/film"' in text(creative, f"{at}panel/")
+    page = text(creative, f"{at}panel/")
+    assert f'src="{at}{video.pk}/film"' in page
+    assert "to play it with a playhead" not in page
+
+
+def test_who_has_but_a_gif_is_offered_the_film_to_play(at, ordered, creative, viewer):
+    work()
+    assert "Draw the film to play it with a playhead" in text(creative, f"{at}panel/")
+    assert "Draw the film" not in text(viewer, f"{at}panel/")
+
+
+def test_a_cancelled_gif_leaves_the_poster_and_is_told_from_the_mp4(at, coast, creative):
+    video = orders.order(coast, creative.user, SMALL_VIDEO)
+    work()
+    gif = orders.order(coast, creative.user, Options("image/gif", (320, 180)))
+    assert f"{at}{video.pk}/poster.jpg" in text(creative, f"{at}list/")
+    orders.cancel(gif)
+    says = "The drawing of the GIF of rev 1 was cancelled; here is the MP4 of rev 1."
+    assert says in text(creative, f"{at}panel/")
+
+
+def test_what_an_archived_board_still_draws_can_be_cancelled(at, coast, ordered, creative):
+    archive(coast, creative.user)
+    for shown in ("panel/", "list/"):
+        assert f"{at}{ordered.pk}/cancel/" in text(creative, f"{at}{shown}")
+    creative.post(f"{at}{ordered.pk}/cancel/")
+    ordered.refresh_from_db()
+    assert ordered.status == Animatic.Status.CANCELLED
+    assert "<form" not in text(creative, f"{at}panel/"), "nothing is drawn before it is restored"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +152,7 @@ def test_it_says_which_shots_look_different(at, ordered, change, creative, field
     page = text(creative, f"{at}panel/")
     assert says in page
     assert ("The board has changed since" in page) == bool(says)
-    assert ("Draw again" in page) == bool(says)
+    assert "Draw the film to play it with a playhead" in page  # there is but a GIF
 
 
 def test_shots_that_are_gone_are_counted(coast, ordered, creative):
