@@ -118,12 +118,13 @@ def test_follow_holds_its_subject_while_the_world_goes_by():
     assert np.ptp(world[:, 0]) > 0.08
 
 
-def test_a_subject_that_is_part_of_its_ground_is_turned_to():
+def test_a_subject_on_one_sheet_with_the_world_is_held_too():
     far, there, near = (
         [framing("follow", 0.6, t, "s", (d,), is_subject_apart=False)[0].x for t in MOMENTS]
         for d in (0.1, SUBJECT_DEPTH, 0.9)
     )
     assert np.ptp(there) == 0
+    assert far[-1] - far[0] > 0.04
     assert (far[-1] - far[0]) * (near[-1] - near[0]) < 0
 
 

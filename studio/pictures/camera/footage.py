@@ -19,7 +19,7 @@ from studio.pictures.camera.projection import (
     merged,
     parts_of,
 )
-from studio.pictures.camera.relief import lay_leaning
+from studio.pictures.camera.relief import lay_in_relief
 from studio.pictures.camera.sketch import sheet_layer, sketch_layers
 from studio.pictures.light import lens_shade
 from studio.pictures.plan import ShotPlan
@@ -57,9 +57,9 @@ class Footage:
         layers = self._layers()
         deep = [layer for layer in layers if not layer.fall]
         falling = [layer for layer in layers if layer.fall]
-        # A ground that leans and nothing before it: the subject is a place on it.
-        self._is_subject_apart = len(deep) > 1 or deep[0].ground is None
-        stack = deep if deep[0].ground else self._grouped(deep)
+        # One sheet in relief: the subject is a place on it.
+        self._is_subject_apart = deep[0].relief is None
+        stack = self._grouped(deep) if self._is_subject_apart else deep
         self._own = threading.local()
         is_drawn = shot.still is None
         shade = lens_shade(size) if is_drawn else looks.vignette(shot.light, size)
@@ -142,8 +142,8 @@ class Footage:
             parts.append((layer, view, needed))
             needed = min(needed, covered_from(layer, view, frame.size))
         for layer, view, bottom in reversed(parts):
-            if layer.ground:
-                lay_leaning(frame, layer, layer.ground, lambda depths: self._views(t, depths))
+            if layer.relief:
+                lay_in_relief(frame, layer, layer.relief, lambda depths: self._views(t, depths))
             elif view.roll:
                 lay_rolled(frame, layer, view)
             else:

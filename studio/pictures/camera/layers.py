@@ -21,31 +21,54 @@ PAPER = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
-class Ground:
-    """How a sheet leans: it has `depth` at the height `row` (a share of the picture, from the top),
-    above that `slope` less for each picture height, down to `least`, and below that `nearer` more,
-    up to `most`."""
+class Relief:
+    """How a sheet comes towards us: most of all the subject, which lies in `box`, and the ground
+    before its feet.
 
-    row: float
+    How far things go across depends on their column, how far up and down on their row: what is
+    upright or level stays so, whatever the camera does. Only below the subject's feet do columns
+    lean too. All slopes are gentle, so that nothing can tear, fold or leave a hole.
+    """
+
+    box: Box
     depth: float
-    slope: float
-    nearer: float
-    least: float = 0.12
-    most: float = 0.96
+    behind: float = 0.36
+    flank: float = 0.34
+    steepness: tuple[float, float] = (0.45, 1.0)
+    lean: float = 0.5
 
-    def depth_at(self, rows: Field) -> Field:
-        """The depths at these heights."""
-        below = rows - self.row
-        leaning = self.depth + np.where(below > 0, self.nearer, self.slope) * below
-        return np.asarray(np.clip(leaning, self.least, self.most), dtype=np.float32)
+    def across(self, columns: Field) -> Field:
+        """The depths at these columns, shares of the picture from the left."""
+        left, _, right, _ = self.box
+        beside = np.maximum(left - columns, columns - right) / self.flank
+        share = np.clip(1 - beside, 0, 1)
+        rise = 0.5 * share + 0.5 * share * share * (3 - 2 * share)
+        return np.asarray(self.behind + (self.depth - self.behind) * rise, dtype=np.float32)
+
+    def down(self, rows: Field) -> Field:
+        """The depths at these rows, shares of the picture from the top: steeper above the subject
+        and below it than along it."""
+        _, top, _, foot = self.box
+        along, beyond = self.steepness
+        above, below = np.minimum(rows - top, 0), np.maximum(rows - foot, 0)
+        middle = np.clip(rows, top, foot) - (top + foot) / 2
+        depths = self.depth + along * middle + beyond * (above + below)
+        return np.asarray(np.clip(depths, 0.1, 0.96), dtype=np.float32)
+
+    def leaning(self, rows: Field) -> Field:
+        """How much nearer than at the subject's feet the columns are at these rows; it begins
+        without a bend."""
+        foot = self.box[3]
+        below = np.maximum(rows - foot, 0)
+        return np.asarray(self.lean * below * below / max(1 - foot, 0.05), dtype=np.float32)
 
 
 @dataclass(frozen=True)
 class Layer:
     """`image` is RGB when it hides all behind it, else premultiplied RGBa, which Pillow scales and
     pastes without a detour; `box` is where it lies, in fractions of the picture; `depth` as in
-    `motion`, and with a `ground`, which only an RGB sheet over `PAPER` has, it is not one depth but
-    leans. With `fall` its two halves are alike and it falls, so many halves a second. Below
+    `motion`, and with a `relief`, which only an RGB sheet over `PAPER` has, it is not one
+    depth. With `fall` its two halves are alike and it falls, so many halves a second. Below
     `solid_from`, a share of its height, it hides everything behind it. A single plane of a layer
     has mode L, and where it lets through what is behind it a `matte` of its size that says how
     much, beside an `image` that is premultiplied."""
@@ -55,7 +78,7 @@ class Layer:
     box: Box = WHOLE
     fall: float = 0.0
     solid_from: float = 1.0
-    ground: Ground | None = None
+    relief: Relief | None = None
     matte: Image.Image | None = None
 
     @cached_property

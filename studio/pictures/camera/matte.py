@@ -113,7 +113,7 @@ def _with_paler_parts(mask: Mask, barrier: Field) -> Mask:
         goes_on = np.zeros_like(paler)
         goes_on[:, [first, min(last, paler.shape[1] - 1)]] = True
         paler &= ~_grown(goes_on, paler & ~mask)
-        near = widened(mask, _BESIDE) & _narrowed(paler, 1)
+        near = _widened(mask, _BESIDE) & _narrowed(paler, 1)
         mask = mask | _grown(near, paler)
     return _filled(_bridged(mask, 4))
 
@@ -130,7 +130,7 @@ def _standing_out(mask: Mask, barrier: Field) -> float:
         return 0.0
     if _width(mask) > _WIDEST and mask.sum() < _SOLID * around:
         return 0.0  # several things that could not be parted
-    inner, outer = mask & ~_narrowed(mask, 2), widened(mask, 2) & ~mask
+    inner, outer = mask & ~_narrowed(mask, 2), _widened(mask, 2) & ~mask
     jump = float(barrier[inner].mean() - barrier[outer].mean()) if outer.any() else 0.0
     return jump * share**0.5 if jump >= _LEAST_JUMP else 0.0
 
@@ -143,12 +143,12 @@ def _small(sheet: Image.Image) -> Field:
     colours = np.asarray(sheet.resize(size, Image.Resampling.BOX), dtype=np.float32)
     red, green, blue = np.moveaxis(colours, -1, 0)
     grey = 0.3 * red + 0.59 * green + 0.11 * blue
-    lines = 0.6 * stir(sheet, size)
+    lines = 0.6 * _stir(sheet, size)
     channels = (grey, (red - green) * 0.7, (0.5 * (red + green) - blue) * 0.5, lines)
     return (np.stack(channels, axis=-1) / 255).astype(np.float32)
 
 
-def stir(sheet: Image.Image, size: Size) -> Field:
+def _stir(sheet: Image.Image, size: Size) -> Field:
     """How far apart the greys in and right around each of `size` cells are, 0 to 255."""
     fine_size = size[0] * _FINER, size[1] * _FINER
     fine = np.asarray(sheet.convert("L").resize(fine_size, Image.Resampling.BOX))
@@ -195,7 +195,7 @@ def _sweep(picture: Field, low: Field, high: Field, distance: Field) -> None:
         distance[row][better] = span[better]
 
 
-def widened(mask: Mask, cells: int) -> Mask:
+def _widened(mask: Mask, cells: int) -> Mask:
     """The mask and all within so many cells of it, across and down."""
     wide = np.pad(mask, cells)
     for axis in (0, 1):
@@ -206,12 +206,12 @@ def widened(mask: Mask, cells: int) -> Mask:
 
 
 def _narrowed(mask: Mask, cells: int) -> Mask:
-    return ~widened(~mask, cells)
+    return ~_widened(~mask, cells)
 
 
 def _bridged(mask: Mask, cells: int) -> Mask:
     """With gaps closed that a hand leaves between strokes."""
-    return _narrowed(widened(mask, cells), cells)
+    return _narrowed(_widened(mask, cells), cells)
 
 
 def _grown(seeds: Mask, within: Mask) -> Mask:

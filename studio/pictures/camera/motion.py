@@ -99,9 +99,11 @@ def _turn(dx: int, dy: int) -> _Move:
 
 
 def _crane_up(moment: _Moment, depth: float) -> View:
-    """Rising: what is near sinks out of the frame before what is far, and the view opens."""
+    """Rising: what is near sinks out of the frame before what is far, and the view opens; not that
+    of one sheet, where it would hide the little that near and far differ."""
     reach = 0.17 * moment.speed
-    scale = 0.96 - 2 * reach - 0.08 * moment.speed * (1 - moment.eased)
+    opening = 0.08 * moment.speed * (1 - moment.eased) if moment.is_subject_apart else 0.0
+    scale = 0.96 - 2 * reach - opening
     risen = reach * _parallax(depth)
     base = moment.window(scale, room_y=risen)
     return View(base.x, base.y + risen * (1 - 2 * moment.eased), scale)
@@ -131,22 +133,22 @@ def _orbit(moment: _Moment, depth: float) -> View:
     turns = max(0.5, moment.duration_s * moment.speed * _TURNS_PER_S_AT_FULL_SPEED)
     angle = 2 * pi * turns * moment.t
     reach = 0.03 + 0.17 * moment.speed
-    aside = reach * (depth - SUBJECT_DEPTH)
+    aside = reach * (depth - SUBJECT_DEPTH) * (1.0 if moment.is_subject_apart else 0.85)
     nearer = 0.1 * reach * sin(angle) * _parallax(depth)
     base = moment.window(0.96 - 1.3 * reach - nearer, abs(aside), 0.25 * abs(aside))
     return View(base.x - aside * cos(angle), base.y + 0.25 * aside * sin(angle), base.scale)
 
 
 def _follow(moment: _Moment, depth: float) -> View:
-    """Beside a subject that moves: it is held while the world goes by, in the bob of a walk. One
-    that is no layer of its own is held by turning towards it."""
+    """Beside a subject that moves: it is held while the world goes by, in the bob of a walk. Where
+    both are on one sheet, the world goes by as far as the sheet can be stretched between them."""
     reach = 0.17 * moment.speed
-    scale = 0.96 - 2 * reach
-    moved = reach * _parallax(depth)
-    if not moment.is_subject_apart:
-        moved -= reach * _parallax(SUBJECT_DEPTH)
-    elif depth == SUBJECT_DEPTH:
-        moved = 0.0
+    if moment.is_subject_apart:
+        scale = 0.96 - 2 * reach
+        moved = 0.0 if depth == SUBJECT_DEPTH else reach * _parallax(depth)
+    else:
+        scale = 0.96 - 1.3 * reach
+        moved = 1.3 * reach * (_parallax(SUBJECT_DEPTH) - _parallax(depth))
     bob = 0.03 * moved * sin(2 * pi * _STEPS_PER_S * moment.seconds)
     base = moment.window(scale, abs(moved), 0.03 * abs(moved))
     return View(base.x + moved * (2 * moment.t - 1), base.y + bob, scale)
@@ -210,8 +212,8 @@ def framing(
 
     `duration_s` paces what repeats (orbit, handheld, the step of follow). `subject` is the point
     that a move goes towards, round or along with, in fractions of the picture; without
-    `is_subject_apart` it is no layer of its own but a place on a ground in depth. Raises ValueError
-    for a motion that is none of the twelve, or a speed outside 0.1 to 1.0.
+    `is_subject_apart` it is no layer of its own but a place on one sheet with all the rest. Raises
+    ValueError for a motion that is none of the twelve, or a speed outside 0.1 to 1.0.
     """
     move = _MOVES.get(motion)
     if move is None:

@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
-from studio.pictures.camera.layers import PAPER, Ground, Layer, Size, rimmed
-from studio.pictures.camera.matte import Mask, subject_mask
+from studio.pictures.camera.layers import PAPER, Box, Layer, Relief, Size, rimmed
+from studio.pictures.camera.matte import subject_mask
 from studio.pictures.camera.motion import SUBJECT_DEPTH
-from studio.pictures.camera.parting import cut_out, without
 from studio.pictures.looks import graded
 from studio.pictures.plan import Light
 
@@ -16,12 +15,13 @@ _MOST_CUT = 0.3
 _BACKDROP_LIGHT = 0.45
 _BACKDROP_SHRINK = 8
 _PAPER_WHITE = (255, 255, 255)
-# Depths of a backdrop and of a sheet before it, and how steeply a ground comes nearer towards the
-# foot of the picture: behind the subject, before it, and where there is none. The subject has
-# thickness: the ground at its foot is a little nearer than its middle.
-_FARTHEST, _SHEET = 0.12, 0.38
-_BEHIND, _BEFORE, _LEAN = 1.2, 3.0, 0.7
-_STAND, _NEAREST = 0.05, 0.96
+_FARTHEST = 0.12
+# What is found where a subject should be is taken for it unless it is wider than one thing is, such
+# as a street of houses along one line. Else it is as large as a person in a wide shot.
+_WIDEST, _HALF_WIDE, _HALF_HIGH = 0.6, 0.07, 0.2
+# Of a subject that fills the frame only its middle is drawn rigid; the ground that leans begins
+# where people stand, or lower.
+_RIGID, _HIGHEST_FOOT = 0.2, 0.72
 
 
 def framed(still: Path, size: Size) -> Image.Image:
@@ -80,43 +80,48 @@ def sheet_layer(still: Path, size: Size, light: Light) -> Layer:
 def sketch_layers(
     still: Path, size: Size, light: Light, subject: tuple[float, float]
 ) -> tuple[Layer, ...]:
-    """The framed still in depth: its ground, which comes nearer towards the foot, and before it the
-    subject at that point, where one can be told from the ground. A sheet before a backdrop does not
-    lean. Raises OSError when the still cannot be read."""
+    """The framed still in depth: one sheet in relief, with the subject at that point nearest. A
+    sheet of another shape than the film's is flat, before its backdrop. Raises OSError when the
+    still cannot be read."""
     sheet, backdrop = _placed(still, size)
     lit = graded(sheet, light)
     if backdrop is not None:
         behind = Layer(graded(backdrop, light), _FARTHEST, PAPER, solid_from=0.0)
-        return (behind, *_pinned_up(sheet, lit, size, subject))
+        return behind, _pinned_up(lit, size)
+    relief = Relief(_rigid(sheet, subject), SUBJECT_DEPTH)
+    return (Layer(lit, SUBJECT_DEPTH, PAPER, solid_from=0.0, relief=relief),)
+
+
+def _pinned_up(lit: Image.Image, size: Size) -> Layer:
+    left, top = (edge / side for edge, side in zip(_corner(lit, size), size, strict=True))
+    wide, high = (edge / side for edge, side in zip(lit.size, size, strict=True))
+    return rimmed(Layer(lit.convert("RGBa"), SUBJECT_DEPTH, (left, top, left + wide, top + high)))
+
+
+def _rigid(sheet: Image.Image, subject: tuple[float, float]) -> Box:
+    """Where the subject is, as far as that can be told."""
+    x, y = subject
+    left, top, right, foot = _found(sheet, subject) or (
+        x - _HALF_WIDE,
+        y - _HALF_HIGH,
+        x + _HALF_WIDE,
+        y + _HALF_HIGH,
+    )
+    return (
+        min(max(left, x - _RIGID), x),
+        min(top, y),
+        max(min(right, x + _RIGID), x),
+        min(max(foot, y, _HIGHEST_FOOT), 1.0),
+    )
+
+
+def _found(sheet: Image.Image, subject: tuple[float, float]) -> Box | None:
     mask = subject_mask(sheet, subject)
     if mask is None:
-        leaning = Ground(subject[1], SUBJECT_DEPTH, _LEAN, _LEAN)
-        return (Layer(lit, _FARTHEST, PAPER, solid_from=0.0, ground=leaning),)
-    behind = Layer(without(lit, mask), _FARTHEST, PAPER, solid_from=0.0, ground=_under(mask))
-    return (behind, cut_out(lit, mask, SUBJECT_DEPTH, PAPER))
-
-
-def _pinned_up(
-    sheet: Image.Image, lit: Image.Image, size: Size, subject: tuple[float, float]
-) -> tuple[Layer, ...]:
-    """A sheet before a backdrop, and its subject; without one the sheet is the subject."""
-    left, top = (edge / side for edge, side in zip(_corner(sheet, size), size, strict=True))
-    wide, high = (edge / side for edge, side in zip(sheet.size, size, strict=True))
-    point = (subject[0] - left) / wide, (subject[1] - top) / high
-    mask = subject_mask(sheet, point)
-    box = (left, top, left + wide, top + high)
-    if mask is None:
-        return (rimmed(Layer(lit.convert("RGBa"), SUBJECT_DEPTH, box)),)
-    emptied = Layer(without(lit, mask).convert("RGBa"), _SHEET, box)
-    return rimmed(emptied), cut_out(lit, mask, SUBJECT_DEPTH, box)
-
-
-def _under(mask: Mask) -> Ground:
-    """The ground that the subject stands on; what hangs in the air or is cut off by the frame
-    stands nowhere, and all behind it is farther."""
-    foot = (int(np.flatnonzero(mask.any(axis=1))[-1]) + 1) / len(mask)
-    if not 0.55 < foot < 0.97:
-        return Ground(1.0, 0.5, 0.6, 0.6)
-    depth = SUBJECT_DEPTH + _STAND
-    # Others may stand in the foreground, and would bend where it rises at once.
-    return Ground(foot, depth, _BEHIND, min(_BEFORE, (_NEAREST - depth) / (1 - foot)))
+        return None
+    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
+    height, width = mask.shape
+    left, right = columns[0] / width, (columns[-1] + 1) / width
+    if right - left > _WIDEST or not left > 0 or not right < 1:
+        return None
+    return left, rows[0] / height, right, (rows[-1] + 1) / height
