@@ -40,7 +40,7 @@ def opened(page, board):
     return page
 
 
-def drawn(page, total="0:04.0"):
+def drawn(page, total="0:04.00"):
     """Have it drawn; once it tells how long it lasts, the player heeds its keys."""
     page.get_by_role("button", name=re.compile("Draw (the animatic|again)")).click()
     expect(page.get_by_text("Ready · rev")).to_be_visible(timeout=DRAWN_MS)
@@ -64,7 +64,9 @@ def test_drawn_played_wound_outdated_and_drawn_again(sign_in, board, axe, snap):
     second = page.locator(".segment").nth(1).bounding_box()
     page.mouse.click(second["x"] + second["width"] / 2, second["y"] - 10)
     expect(playhead).to_be_focused()
-    expect(playhead).to_have_attribute("aria-valuetext", re.compile(r"^[12]\.\d s of 4 s, Shot 2$"))
+    expect(playhead).to_have_attribute(
+        "aria-valuetext", re.compile(r"^[12]\.\d\d s of 4 s, Shot 2$")
+    )
     expect(page.locator(".segment").nth(1)).to_have_attribute("data-plays", "")
     expect(page.locator(".card").nth(1)).to_have_attribute("data-plays", "")
     page.keyboard.press("Shift+ArrowRight")
@@ -80,11 +82,14 @@ def test_drawn_played_wound_outdated_and_drawn_again(sign_in, board, axe, snap):
     segment = page.locator(".segment").nth(2).bounding_box()
     assert abs(page.locator("#playhead").bounding_box()["x"] - segment["x"]) < 3
     snap(page, "animatic-outdated")
-    drawn(page, total="0:05.0")
+    drawn(page, total="0:05.00")
 
     page.locator("[data-film]").focus()
     page.keyboard.press("End")
-    expect(page.locator("[data-part=time]")).to_have_text("0:05.0")
+    expect(page.locator("[data-part=time]")).to_have_text("0:05.00")
+    page.keyboard.press("ArrowLeft")
+    # The middle of the last frame but one, of 24 a second: each step is seen.
+    expect(page.locator("[data-part=time]")).to_have_text(re.compile(r"^0:04\.9\d$"))
     page.keyboard.press("j")
     page.get_by_role("button", name="Close the animatic").click()
     expect(page.get_by_role("link", name="Animatic", exact=True)).to_be_focused()

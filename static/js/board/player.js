@@ -6,9 +6,12 @@ import { Transport } from "./transport.js";
 
 const H264 = 'video/mp4; codecs="avc1.640028"';
 
+const two = (number) => String(number).padStart(2, "0");
+
+// To the hundredth: a frame is 4 of them.
 const clock = (ms) => {
-  const tenths = Math.floor(ms / 100);
-  return `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, "0")}.${tenths % 10}`;
+  const hundredths = Math.floor(ms / 10);
+  return `${Math.floor(hundredths / 6000)}:${two(Math.floor(hundredths / 100) % 60)}.${two(hundredths % 100)}`;
 };
 
 // Where each of its shots begins and ends, in ms.

@@ -18,7 +18,7 @@ export class Transport {
 
   now() { return Math.min(this.lasts, this.wanted ?? this.video.currentTime * 1000); }
 
-  says(ms) { return `${(ms / 1000).toFixed(1)} s of ${this.lasts / 1000} s, ${this.shotAt(ms)}`; }
+  says(ms) { return `${(ms / 1000).toFixed(2)} s of ${this.lasts / 1000} s, ${this.shotAt(ms)}`; }
 
   shotAt(ms) { return `Shot ${this.cuts[Math.max(0, cutAt(this.cuts, ms))].number}`; }
 
