@@ -31,7 +31,17 @@ SHOWN = """(screen) => {
     return data.reduce((sum, level, at) => (sum * 31 + level + at) % 1e9, 7);
 }"""
 
-PLACE = "(field) => field.getBoundingClientRect().top - field.form.getBoundingClientRect().top"
+PLACE = """(field) => field.getBoundingClientRect().top
+    - field.closest("#inspector").getBoundingClientRect().top"""
+
+# Whether what has the focus lies beneath the loop, in part at least.
+COVERED = """() => {
+    const loop = document.querySelector(".dry-run"), focused = document.activeElement;
+    if (loop.contains(focused)) return false;
+    const [upper, lower] = [loop, focused.closest("label") ?? focused]
+        .map((one) => one.getBoundingClientRect());
+    return lower.top < upper.bottom - 2 && lower.bottom > upper.top + 2;
+}"""
 
 
 @pytest.fixture
@@ -82,6 +92,32 @@ def test_what_is_typed_moves_before_it_is_saved(
     page.get_by_label("Style").press("Tab")
     expect(page.get_by_text("Saved · rev", exact=False)).to_be_visible()
     expect_src(page, "speed=0.9", "style=quantum")
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, PHONE])
+def test_the_loop_stays_in_sight_and_hides_no_focus(
+    sign_in: Callable[..., Page],
+    board: str,
+    viewport: dict[str, int],
+    axe: Callable[[Page], list[str]],
+    snap: Callable[..., None],
+) -> None:
+    page = sign_in("creative", viewport=viewport)
+    open_first(page, board)
+    inspector = page.locator("#inspector")
+    page.locator(".subject-frame").scroll_into_view_if_needed()
+    for label in ("From the left", "Intensity", "Style"):
+        inspector.get_by_label(label, exact=True).focus()
+        expect(page.locator(".dry-run .screen")).to_be_in_viewport(ratio=1)
+    assert axe(page) == []
+    snap(page, f"dry-run-stays-{viewport['width']}")
+    inspector.get_by_label("Notes for the team").focus()
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        assert not page.evaluate(COVERED)
+        if page.evaluate("document.activeElement.name") == "prompt":
+            break
+    expect(inspector.get_by_label("Prompt", exact=True)).to_be_focused()
 
 
 def test_a_wrong_value_is_said_and_the_last_loop_stays(
