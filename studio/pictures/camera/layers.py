@@ -25,9 +25,11 @@ class Relief:
     """How a sheet comes towards us: most of all the subject, which lies in `box`, and the ground
     before its feet.
 
-    How far things go across depends on their column, how far up and down on their row: what is
-    upright or level stays so, whatever the camera does. Only below the subject's feet do columns
-    lean too. All slopes are gentle, so that nothing can tear, fold or leave a hole.
+    How far things go across depends on their column alone, how far up and down on their row: what
+    is upright or level stays so, whatever the camera does. All slopes are gentle, so that nothing
+    can tear, fold or leave a hole: across, from `depth` at the subject to `behind` within `flank`
+    of the picture's width; down, by `steepness` for each picture height, along the subject and
+    beyond it.
     """
 
     box: Box
@@ -35,7 +37,6 @@ class Relief:
     behind: float = 0.36
     flank: float = 0.34
     steepness: tuple[float, float] = (0.45, 1.0)
-    lean: float = 0.5
 
     def across(self, columns: Field) -> Field:
         """The depths at these columns, shares of the picture from the left."""
@@ -54,13 +55,6 @@ class Relief:
         middle = np.clip(rows, top, foot) - (top + foot) / 2
         depths = self.depth + along * middle + beyond * (above + below)
         return np.asarray(np.clip(depths, 0.1, 0.96), dtype=np.float32)
-
-    def leaning(self, rows: Field) -> Field:
-        """How much nearer than at the subject's feet the columns are at these rows; it begins
-        without a bend."""
-        foot = self.box[3]
-        below = np.maximum(rows - foot, 0)
-        return np.asarray(self.lean * below * below / max(1 - foot, 0.05), dtype=np.float32)
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,8 @@ _FARTHEST = 0.12
 # What is found where a subject should be is taken for it unless it is wider than one thing is, such
 # as a street of houses along one line. Else it is as large as a person in a wide shot.
 _WIDEST, _HALF_WIDE, _HALF_HIGH = 0.6, 0.07, 0.2
-# Of a subject that fills the frame only its middle is drawn rigid; the ground that leans begins
-# where people stand, or lower.
-_RIGID, _HIGHEST_FOOT = 0.2, 0.72
+# Of a subject that fills the frame only the middle is rigid: something has to give way.
+_RIGID = 0.2
 
 
 def framed(still: Path, size: Size) -> Image.Image:
@@ -111,7 +110,7 @@ def _rigid(sheet: Image.Image, subject: tuple[float, float]) -> Box:
         min(max(left, x - _RIGID), x),
         min(top, y),
         max(min(right, x + _RIGID), x),
-        min(max(foot, y, _HIGHEST_FOOT), 1.0),
+        min(max(foot, y), 1.0),
     )
 
 
