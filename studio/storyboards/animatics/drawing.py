@@ -6,7 +6,6 @@ or never (ARCHITECTURE.md, invariant 3).
 """
 
 import logging
-import os
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -25,7 +24,6 @@ from studio.storyboards.animatics.signs import SignsOfLife, Stopped
 from studio.storyboards.models import Animatic
 from studio.vault import storing
 
-MOST_PROCESSES = 2
 _OURS = replace(
     Limits(), max_frames=MOST_MS // 1000 * 24 + 24, max_duration_ms=MOST_MS + 1000, cpu_s=120
 )
@@ -86,7 +84,7 @@ def _draw_into(folder: Path, animatic: Animatic, signs: SignsOfLife) -> None:
     drawing = Drawing.of(former, options_of(animatic), shots)
     film, poster = folder / "film", folder / "poster.jpg"
     film = film.with_suffix(".gif" if animatic.media_type == GIF else ".mp4")
-    drawing.draw(film, processes=processes(), on_progress=signs.tell)
+    drawing.draw(film, on_progress=signs.tell)
     drawing.draw_poster(poster)
     workspace = animatic.project.workspace
     assets = [
@@ -105,9 +103,3 @@ def _facts_of(film: Path, media_type: str) -> dict[str, object]:
     `Unacceptable`, also when the machine kills the child that looks."""
     look = probe_gif if media_type == GIF else probe_mp4
     return asdict(look(film, _OURS))
-
-
-def processes() -> int:
-    """How many draw at once: as many as there are cores for us, and few."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(MOST_PROCESSES, cores or 1)

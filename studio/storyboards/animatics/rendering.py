@@ -1,5 +1,6 @@
 """A plan and its options, made a film by `studio/pictures`."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from studio.storyboards.animatics.plans import NoAnimatic, plan_of, soundtrack_o
 from studio.storyboards.models import Project, Shot
 
 WRITERS: dict[str, Callable[..., None]] = {GIF: animatic.render_gif, MP4: animatic.render_mp4}
+MOST_PROCESSES = 2
 MEDIA_TYPES = {".gif": GIF, ".mp4": MP4}
 
 OnProgress = Callable[[float], None]
@@ -54,7 +56,7 @@ class Drawing:
         except ValueError as wrong:  # a transition or a size that is not drawn
             raise NoAnimatic(str(wrong)) from wrong
 
-    def draw(self, out: Path, *, processes: int = 1, on_progress: OnProgress | None = None) -> None:
+    def draw(self, out: Path, *, on_progress: OnProgress | None = None) -> None:
         """Write the film to `out`. `on_progress` gets 0.0 to 1.0; what it raises stops the work.
 
         Raises `NoAnimatic` for what has no picture, OSError for what a disk does not take, and
@@ -70,7 +72,7 @@ class Drawing:
                 captions=self.options.has_captions,
                 mark=self._mark,
                 segments=segments(),
-                processes=processes,
+                processes=_processes(),
                 on_progress=on_progress,
                 **sound,
             )
@@ -102,3 +104,9 @@ def render_animatic(project: Project, out: Path, on_progress: OnProgress | None 
     drawing = Drawing.of(project, Options(media_type, SIZES[media_type][0]))
     drawing.draw(out, on_progress=on_progress)
     return drawing.plan
+
+
+def _processes() -> int:
+    """How many draw at once: as many as there are cores for us, and few."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(MOST_PROCESSES, cores or 1)

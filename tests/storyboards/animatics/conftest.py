@@ -5,7 +5,7 @@ from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 
-from studio.storyboards.animatics import drawing, orders
+from studio.storyboards.animatics import orders, rendering
 from studio.storyboards.animatics.options import GIF, Options
 from studio.storyboards.edits.revising import create_project
 from studio.storyboards.models import Shot
@@ -18,7 +18,7 @@ SMALL = Options(GIF, (320, 180))
 def house(settings, tmp_path, monkeypatch):
     """A folder of its own for the vault and the caches; films are drawn in this process, for
     starting others takes longer than drawing so little."""
-    monkeypatch.setattr(drawing, "MOST_PROCESSES", 1)
+    monkeypatch.setattr(rendering, "MOST_PROCESSES", 1)
     settings.STUDIO_VAR = tmp_path / "var"
     settings.STUDIO_VAULT = tmp_path / "var" / "vault"
     settings.STUDIO_VAR.mkdir()

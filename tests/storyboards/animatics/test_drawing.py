@@ -10,7 +10,7 @@ from django.utils import timezone
 from studio.pictures.errors import DrawingFailed
 from studio.pictures.probe import probe_gif, probe_mp4
 from studio.storyboards import tasks
-from studio.storyboards.animatics import drawing, due, orders, signs
+from studio.storyboards.animatics import drawing, due, orders, rendering, signs
 from studio.storyboards.animatics.options import MP4, Options
 from studio.storyboards.animatics.rendering import segments
 from studio.storyboards.edits import keeping as projects
@@ -65,7 +65,7 @@ def test_a_gif_is_drawn_and_lies_in_the_vault(ordered):
 
 
 def test_an_mp4_is_drawn_by_two_and_lies_in_the_vault(coast, creative, monkeypatch):
-    monkeypatch.setattr(drawing, "MOST_PROCESSES", 2)
+    monkeypatch.setattr(rendering, "MOST_PROCESSES", 2)
     animatic = drawn(orders.order(coast, creative.user, Options(MP4, (640, 360))))
     assert animatic.status == READY, animatic.says
     facts = probe_mp4(path_of(animatic.asset))
