@@ -1,6 +1,7 @@
 // Plays an animatic: our own controls below the video, the keys of editing rooms, and the playhead
 // on the board's strip, where there is one.
 
+import { toast } from "../shell.js";
 import { makePlayhead } from "./playhead.js";
 import { Transport } from "./transport.js";
 
@@ -99,7 +100,11 @@ class Player extends Transport {
       parts.mute.ariaPressed = String(video.muted);
       parts.mute.firstElementChild.className = video.muted ? "icon icon-volume-x" : "icon icon-volume-2";
     });
-    video.addEventListener("error", () => this.fallBack());
+    // It says that it can play this kind: what else fails is the way here, or a session that ended.
+    video.addEventListener("error", () => {
+      if (video.error.code === MediaError.MEDIA_ERR_DECODE) this.fallBack();
+      else toast("The film did not load. Look at your connection, then reload the page.");
+    });
     root.addEventListener("fullscreenchange", () => {
       const fills = document.fullscreenElement === root;
       parts.fill.ariaLabel = fills ? "Leave full screen" : "Full screen";
