@@ -16,6 +16,8 @@ let asked = "";
 let timer = 0;
 let shown = [];
 let active = -1;
+let pressed = false;
+let isLate = false;
 
 // The board's shots by their prompts.
 function shotsHere() {
@@ -108,7 +110,8 @@ async function ask() {
     if (!answer.ok || asked !== typed) return;
     const { found } = await answer.json();
     projects = found.map(({ url, ...project }) => ({ ...project, fit: fitOf(typed, project.words), run: () => location.assign(url) }));
-    draw();
+    if (pressed) isLate = true;
+    else draw();
   } catch {
     // Offline: the commands and shots of this page are found all the same.
   }
@@ -142,6 +145,15 @@ box?.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+// What is drawn anew between press and release would never be clicked.
+list?.addEventListener("pointerdown", () => (pressed = true));
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    pressed = false;
+    if (isLate) setTimeout(() => palette.open && draw());
+    isLate = false;
+  });
+}
 list?.addEventListener("click", (event) => {
   const option = event.target.closest(".option");
   if (option) take(Number(option.id.split("-").at(-1)));
