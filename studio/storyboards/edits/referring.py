@@ -1,11 +1,11 @@
 """Edits of a shot's reference picture."""
 
 from studio.accounts.models import User
-from studio.storyboards import references
 from studio.storyboards.boards import Board, latest_revision
 from studio.storyboards.edits import locks, summaries
 from studio.storyboards.edits.revising import revise, shots_with
 from studio.storyboards.models import Project, Shot
+from studio.storyboards.references import PICTURES
 from studio.vault.models import Asset
 
 
@@ -15,7 +15,7 @@ def set_reference(
     """Give the shot this picture of the vault as its reference; None takes it away.
 
     Undo and Redo bring pictures back, for what a revision names stays in the vault. Raises
-    `StaleEdit`, `NoSuchShot`, `Locked`, `Archived` and `references.Gone`.
+    `StaleEdit`, `NoSuchShot`, `Locked`, `Archived` and `taking_in.Gone`.
     """
     shots, shot = shots_with(project, base, pk)
     changed = {"reference_id": picture.pk if picture else None}
@@ -26,7 +26,7 @@ def set_reference(
 
     def change() -> list[Shot]:
         if picture:
-            references.keep_for_ever(picture)
+            PICTURES.keep_for_ever(picture)
         Shot.objects.filter(pk=pk, project=project).update(reference=picture)
         shot.reference = picture
         return shots

@@ -1,11 +1,11 @@
 """Edits of the sound under a project's animatic."""
 
 from studio.accounts.models import User
-from studio.storyboards import soundtracks
 from studio.storyboards.boards import Board, board_of, shots_of
 from studio.storyboards.edits import summaries
 from studio.storyboards.edits.revising import require_current, revise
 from studio.storyboards.models import Project, Shot
+from studio.storyboards.soundtracks import SOUNDS
 from studio.vault.models import Asset
 
 
@@ -13,7 +13,7 @@ def set_soundtrack(project: Project, base: int, author: User, sound: Asset | Non
     """Give the project this sound of the vault; None takes it away.
 
     Undo and Redo bring sounds back, for what a revision names stays in the vault. Raises
-    `StaleEdit`, `Archived` and `soundtracks.Gone`.
+    `StaleEdit`, `Archived` and `taking_in.Gone`.
     """
     require_current(project, base)
     changed = {"soundtrack_id": sound.pk if sound else None}
@@ -24,7 +24,7 @@ def set_soundtrack(project: Project, base: int, author: User, sound: Asset | Non
 
     def change() -> list[Shot]:
         if sound:
-            soundtracks.keep_for_ever(sound)
+            SOUNDS.keep_for_ever(sound)
         return shots
 
     return revise(project, base, author, summary, change, fields=changed)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.accounts.models import Workspace
-from studio.storyboards import references
 from studio.storyboards.exchange import local_fields, strict_json, transend_json
 from studio.storyboards.models import Project, Shot
+from studio.storyboards.references import PICTURES
 
 MAX_PROBLEMS = 3
 
@@ -93,7 +93,7 @@ def _with_references(
     wanted = {shot.scene_id: hashes[shot.scene_id] for shot in shots if shot.scene_id in hashes}
     if not wanted:
         return ()
-    assets = references.kept_for_ever(workspace).filter(sha256__in=set(wanted.values()))
+    assets = PICTURES.kept_for_ever(workspace).filter(sha256__in=set(wanted.values()))
     known = {asset.sha256: asset for asset in assets}
     for shot in shots:
         shot.reference = known.get(wanted.get(shot.scene_id, ""))

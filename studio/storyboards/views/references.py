@@ -6,13 +6,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from studio.accounts.access import can, signed_in
 from studio.lib.htmx import say
-from studio.storyboards import answers, clashes, references, taking_in
+from studio.storyboards import answers, clashes, taking_in
 from studio.storyboards.access import project_for
 from studio.storyboards.boards import Board, board_of
 from studio.storyboards.cards import Card
 from studio.storyboards.conflicts import conflict_of
 from studio.storyboards.edits import locks, referring, revising
 from studio.storyboards.models import Project
+from studio.storyboards.references import PICTURES
 from studio.storyboards.typed import Typed, read_number
 from studio.vault.models import Asset
 from studio.vault.storing import NotKept
@@ -38,7 +39,7 @@ def set_reference(request: HttpRequest, pk: int, shot: int) -> HttpResponse:
         raise Http404("This shot is not on the board.")
     try:
         picture = _sent(request, project)
-    except references.NoPicture as refused:
+    except taking_in.Refused as refused:
         return _refused(request, board_of(project), shot, str(refused))
     except (taking_in.Busy, NotKept) as problem:
         busy = HttpResponse(str(problem), status=503, headers={"Retry-After": "3"})
@@ -82,13 +83,13 @@ def _picture_address(card: Card) -> str:
 
 
 def _sent(request: HttpRequest, project: Project) -> Asset:
-    """The picture of this request, in the vault. Raises what `references.taken_in` does."""
+    """The picture of this request, in the vault. Raises what `Intake` does."""
     upload = request.FILES.get("picture")
     if upload is not None:
-        return references.taken_in(project.workspace, upload)
+        return PICTURES.take_in(project.workspace, upload)
     if kept := read_number(request.POST, "asset"):
-        return references.waiting_or_kept(project.workspace, kept)
-    raise references.NoPicture("No picture was chosen. Choose a file first.")
+        return PICTURES.waiting_or_kept(project.workspace, kept)
+    raise taking_in.Refused("No picture was chosen. Choose a file first.")
 
 
 def _edited(
@@ -105,7 +106,7 @@ def _edited(
         return answers.stale(request, again)
     except revising.NoSuchShot as gone:
         raise Http404("This shot is not on the board.") from gone
-    except (locks.Locked, references.Gone) as refused:
+    except (locks.Locked, taking_in.Gone) as refused:
         return _refused(request, board_of(project), shot, str(refused))
     number = [other.pk for other in board.shots].index(shot) + 1
     did = "has its reference picture" if picture else "has no reference picture any more"

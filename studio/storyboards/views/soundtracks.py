@@ -5,13 +5,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studio.accounts.access import can, signed_in
 from studio.lib.htmx import say
-from studio.storyboards import answers, clashes, soundtracks, taking_in
+from studio.storyboards import answers, clashes, taking_in
 from studio.storyboards.access import project_for
 from studio.storyboards.boards import Board, board_of
 from studio.storyboards.conflicts import conflict_of
 from studio.storyboards.edits import revising, scoring
 from studio.storyboards.exchange.downloads import file_name
 from studio.storyboards.models import Project
+from studio.storyboards.rules import title_from
+from studio.storyboards.soundtracks import SOUNDS
 from studio.storyboards.typed import Typed, read_number
 from studio.vault.models import Asset
 from studio.vault.serving import serve
@@ -33,7 +35,7 @@ def set_soundtrack(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_for(request, pk, can.EDIT)
     try:
         sound = _sent(request, project)
-    except soundtracks.NoSound as refused:
+    except taking_in.Refused as refused:
         return _refused(request, board_of(project), str(refused))
     except (taking_in.Busy, NotKept) as problem:
         busy = HttpResponse(str(problem), status=503, headers={"Retry-After": "3"})
@@ -48,13 +50,13 @@ def remove_soundtrack(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, project: Project) -> Asset:
-    """The sound of this request, in the vault. Raises what `soundtracks.taken_in` does."""
+    """The sound of this request, in the vault. Raises what `Intake` does."""
     upload = request.FILES.get("sound")
     if upload is not None:
-        return soundtracks.taken_in(project.workspace, upload)
+        return SOUNDS.take_in(project.workspace, upload, name=title_from(upload.name or ""))
     if kept := read_number(request.POST, "asset"):
-        return soundtracks.waiting_or_kept(project.workspace, kept)
-    raise soundtracks.NoSound("No sound was chosen. Choose a file first.")
+        return SOUNDS.waiting_or_kept(project.workspace, kept)
+    raise taking_in.Refused("No sound was chosen. Choose a file first.")
 
 
 def _edited(request: HttpRequest, project: Project, sound: Asset | None) -> HttpResponse:
@@ -66,7 +68,7 @@ def _edited(request: HttpRequest, project: Project, sound: Asset | None) -> Http
         post = {"soundtrack": "1", "asset": str(sound.pk)} if sound else {"soundtrack": "1"}
         clashing = clashes.of_fields(stale, {"soundtrack_id": sound and sound.pk})
         return answers.stale(request, conflict_of(stale, request.path, post, clashes=clashing))
-    except soundtracks.Gone as refused:
+    except taking_in.Gone as refused:
         return _refused(request, board_of(project), str(refused))
     did = "has its sound" if sound else "is silent now"
     return answers.saved(request, board, pieces="project", says=f"The animatic {did}.")
