@@ -19,8 +19,8 @@ from django.db import DatabaseError, connection
 from studio.accounts import keyring
 from studio.accounts.models import ApiKey
 from studio.lib import migrations
-from studio.renders import heartbeats
-from studio.renders.readings import LATE_AFTER_S
+from studio.renders.views.readings import LATE_AFTER_S
+from studio.renders.watching import heartbeats
 from studio.vault import storing
 
 LOW_DISK_BYTES = 2 * 1024**3

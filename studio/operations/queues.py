@@ -27,8 +27,9 @@ from django_q.models import Task
 from studio.lib import lifeline
 from studio.lib.processes import Program, Supervisor
 from studio.operations.busy import Marks, mark_tasks
-from studio.renders import heartbeats, queueing
+from studio.renders import queueing
 from studio.renders.models import Heartbeat
+from studio.renders.watching import heartbeats
 from studio.storyboards import dry_runs, frames, presence, taking_in
 from studio.storyboards.animatics import keeping
 from studio.storyboards.animatics.orders import PICTURES

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from studio.accounts import audit
 from studio.accounts.models import User
-from studio.renders import credentials, failures, queueing
-from studio.renders.durability import durable
+from studio.renders import failures, queueing
 from studio.renders.lifecycle import Status, advance
 from studio.renders.models import Take
-from studio.renders.sending import NEWS_WITHIN
+from studio.renders.sending import credentials
+from studio.renders.sending.durability import durable
+from studio.renders.sending.posting import NEWS_WITHIN
 from studio.transend import errors
 from studio.transend.answers import is_task_id
 from studio.transend.client import TransendClient

@@ -10,9 +10,9 @@ from django.utils import timezone
 from studio.accounts import audit
 from studio.accounts.models import User
 from studio.renders import queueing
-from studio.renders.credentials import NoUsableKey, key_to_send
 from studio.renders.lifecycle import IN_FLIGHT, Status, advance
 from studio.renders.models import Take
+from studio.renders.sending.credentials import NoUsableKey, key_to_send
 from studio.storyboards import contract, presets, timing
 from studio.storyboards.contract import Problem
 from studio.storyboards.models import CameraPreset, Project, Revision

@@ -1,16 +1,18 @@
 """What the queue calls. A delivery may come twice, late or never: each looks whether it is due."""
 
-from studio.renders import collecting, heartbeats, sending
+from studio.renders.collecting import collector
+from studio.renders.sending import posting
+from studio.renders.watching import heartbeats
 
 
 def submit_take(take_id: int) -> None:
     """Send one take, if it waits to be sent."""
-    sending.send_take(take_id)
+    posting.send_take(take_id)
 
 
 def collect_take(take_id: int) -> None:
     """Fetch one take's finished files, if they are to be fetched."""
-    collecting.collect(take_id)
+    collector.collect(take_id)
 
 
 def beat(queue: str) -> None:

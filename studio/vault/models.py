@@ -16,6 +16,9 @@ class Asset(models.Model):
     path = models.CharField(max_length=200, unique=True, help_text="Below the vault's folder.")
     facts = models.JSONField(default=dict, help_text="What the probe measured.")
     created_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(
+        null=True, help_text="When its bytes were deleted; the row keeps what they were."
+    )
 
     def __str__(self) -> str:
         return f"{self.media_type} {self.sha256[:12]}"

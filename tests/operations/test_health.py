@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from studio.accounts import keys
 from studio.operations import health
-from studio.renders import heartbeats
 from studio.renders.models import Heartbeat
-from studio.renders.readings import LATE_AFTER_S
+from studio.renders.views.readings import LATE_AFTER_S
+from studio.renders.watching import heartbeats
 from studio.vault import storing
 from tests.faults.studio_processes import free_ports
 

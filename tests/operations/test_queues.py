@@ -11,8 +11,8 @@ from studio.accounts.models import Workspace
 from studio.operations import queues
 from studio.operations.busy import Marks
 from studio.operations.queues import FIRST_LATE_AFTER_S, IDLE_AFTER_S, LATE_AFTER_S, Pulse
-from studio.renders import heartbeats
 from studio.renders.models import Heartbeat
+from studio.renders.watching import heartbeats
 from studio.vault.models import Asset
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,10 @@ from django_q.signing import SignedPackage
 from studio.accounts import keys
 from studio.pictures.animatic import render_gif, render_mp4
 from studio.pictures.plan import Camera, FilmPlan, ShotPlan
-from studio.renders import due, polling, tasks
+from studio.renders import tasks
 from studio.renders.models import Take
 from studio.renders.submission import order_take
+from studio.renders.watching import due, polling
 from studio.storyboards.models import CameraPreset, Project, Revision, Shot
 from studio.storyboards.presets import BUILT_INS
 from studio.storyboards.snapshots import snapshot_of

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 
-from studio.renders.watching import watch
+from studio.renders.watching.loop import watch
 
 
 class Watcher:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from studio.accounts.models import AuditEntry
 from studio.pictures.probe import Unacceptable
-from studio.renders import collecting, leases, parts
+from studio.renders.collecting import collector
+from studio.renders.collecting import leases, parts
 from studio.renders.lifecycle import IllegalTransition
 from studio.renders.models import Heartbeat, Take, TakeAsset
 from studio.vault import storing
@@ -46,7 +47,7 @@ def free(take):
 
 def collected(take):
     free(take)
-    collecting.collect(take.pk)
+    collector.collect(take.pk)
     take.refresh_from_db()
     return take
 
@@ -54,7 +55,7 @@ def collected(take):
 def test_each_part_is_fetched_once(finished, vendor):
     assert collected(finished).status == "ready"
     assert downloads(vendor) == ["gif", "mp4"]
-    collecting.collect(finished.pk)
+    collector.collect(finished.pk)
     assert downloads(vendor) == ["gif", "mp4"]
 
 
@@ -109,12 +110,12 @@ def test_after_many_tries_it_gives_up_and_a_person_has_it_tried_again(
     finished, vendor, house, creative
 ):
     vendor.set_scenario({"rules": [{"do": "error_500", "when": FILES[1]}]})
-    for _ in range(collecting.MAX_ATTEMPTS):
+    for _ in range(collector.MAX_ATTEMPTS):
         collected(finished)
     assert (finished.status, finished.next_poll_at) == ("uncollected", None)
     assert "status 500" in finished.error_says
     vendor.set_scenario({})
-    collecting.collect_again(finished, creative.user)
+    collector.collect_again(finished, creative.user)
     house.until(finished, "ready")
     assert AuditEntry.objects.filter(action="take.collected_again").exists()
     assert len(posts(vendor)) == 1
@@ -192,7 +193,7 @@ def suspended_while_another_begins(finished, monkeypatch, step):
 
 def test_a_collector_that_was_overtaken_settles_nothing(finished, monkeypatch):
     suspended_while_another_begins(finished, monkeypatch, "_video")
-    collecting.collect(finished.pk)
+    collector.collect(finished.pk)
     finished.refresh_from_db()
     assert (finished.status, finished.collect_attempts) == ("collecting", 2)
 
@@ -204,7 +205,7 @@ def test_an_overtaken_collectors_trouble_does_not_take_the_others_lease(finished
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(parts, "_video", failing)
-    collecting.collect(finished.pk)
+    collector.collect(finished.pk)
     finished.refresh_from_db()
     assert (finished.error_kind, finished.waits_for) == ("", "")
     assert finished.leased_until > timezone.now() + timedelta(seconds=20)
@@ -218,7 +219,7 @@ def test_what_a_killed_collector_left_is_taken_up(finished, vendor, monkeypatch,
     with monkeypatch.context() as patched:
         patched.setattr(parts, step, killed)
         with pytest.raises(SystemExit):
-            collecting.collect(finished.pk)
+            collector.collect(finished.pk)
     finished.refresh_from_db()
     assert finished.status == "collecting"
     assert collected(finished).status == "ready"
@@ -238,7 +239,7 @@ def test_the_watcher_finds_a_dead_collectors_take(finished, house, vendor):
 
 
 def test_a_collector_that_dies_each_time_is_given_up(finished):
-    Take.objects.update(collect_attempts=collecting.MAX_ATTEMPTS)
+    Take.objects.update(collect_attempts=collector.MAX_ATTEMPTS)
     collected(finished)
     assert (finished.status, finished.error_kind) == ("uncollected", "collector_lost")
 
@@ -246,7 +247,7 @@ def test_a_collector_that_dies_each_time_is_given_up(finished):
 def test_only_one_collects_at_a_time(finished, vendor):
     assert leases.claimed(finished.pk) is not None
     assert leases.claimed(finished.pk) is None
-    collecting.collect(finished.pk)
+    collector.collect(finished.pk)
     assert downloads(vendor) == []
 
 
@@ -351,4 +352,4 @@ def test_nothing_is_left_on_the_way_in(finished, settings, monkeypatch):
 
 def test_only_an_uncollected_take_is_collected_again(take, creative):
     with pytest.raises(IllegalTransition):
-        collecting.collect_again(take, creative.user)
+        collector.collect_again(take, creative.user)

@@ -4,8 +4,8 @@ import pytest
 from django.db import connections
 from django_q.models import OrmQ
 
-from studio.renders import sending
 from studio.renders.models import Take
+from studio.renders.sending import posting
 from studio.renders.submission import order_take
 from studio.transend.client import TransendClient
 from tests.renders.conftest import LONG_AGO, House, posts, statuses_of
@@ -28,7 +28,7 @@ def cut_off(project, creative, api_key, vendor, live_server, settings, monkeypat
     with monkeypatch.context() as patched:
         patched.setattr(TransendClient, "create_generation", killed)
         with pytest.raises(SystemExit):
-            sending.send_take(take.pk)
+            posting.send_take(take.pk)
     OrmQ.objects.all().delete()
     take.refresh_from_db()
     assert (take.status, take.vendor_task_id) == ("submitting", "")

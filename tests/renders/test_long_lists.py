@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from studio.renders import views
 from studio.renders.models import Take
+from studio.renders.views import takes
 
 HTMX = {"headers": {"HX-Request": "true"}}
 # A role=status element must be there before its text is: so the fragment only brings the text.
@@ -62,7 +62,7 @@ def test_a_page_keeps_to_itself_when_it_pulses(creative, project_of_many):
     Take.objects.filter(number=1).update(changes=99)
     fresh = creative.get(pulse, **HTMX)
     assert numbers_in(fresh)[0] == 65
-    assert len(numbers_in(fresh)) == views.TAKES_ON_PAGE
+    assert len(numbers_in(fresh)) == takes.TAKES_ON_PAGE
 
 
 @pytest.mark.parametrize("odd", ["?page=0", "?page=999", "?page=x", "?page="])

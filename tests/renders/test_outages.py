@@ -8,9 +8,11 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from studio.accounts.models import ApiKey, AuditEntry
-from studio.renders import due, sending, trials
 from studio.renders.models import KeyTrial, Take
+from studio.renders.sending import posting
+from studio.renders.sending import trials
 from studio.renders.submission import order_take
+from studio.renders.watching import due
 from tests.renders.conftest import LONG_AGO, posts, statuses_of
 
 POST = {"method": "POST"}
@@ -37,8 +39,8 @@ def test_a_key_that_cannot_be_paused_just_now_leaves_no_take_uncertain(
     def lost(*args):
         raise OperationalError("the connection is lost")
 
-    monkeypatch.setattr(sending.keys, "pause_key", lost)
-    monkeypatch.setattr(sending.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(posting.keys, "pause_key", lost)
+    monkeypatch.setattr(posting.time, "sleep", lambda seconds: None)
     vendor.set_scenario({"accept_keys": []})
     with pytest.raises(OperationalError):
         house.work()
@@ -47,15 +49,15 @@ def test_a_key_that_cannot_be_paused_just_now_leaves_no_take_uncertain(
 
 
 def test_a_key_is_paused_in_spite_of_a_busy_database(take, house, vendor, monkeypatch):
-    really, refusals = sending.keys.pause_key, [OperationalError("database is locked")] * 3
+    really, refusals = posting.keys.pause_key, [OperationalError("database is locked")] * 3
 
     def busy(*args):
         if refusals:
             raise refusals.pop()
         return really(*args)
 
-    monkeypatch.setattr(sending.keys, "pause_key", busy)
-    monkeypatch.setattr(sending.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(posting.keys, "pause_key", busy)
+    monkeypatch.setattr(posting.time, "sleep", lambda seconds: None)
     vendor.set_scenario({"accept_keys": []})
     house.work()
     assert ApiKey.objects.get().is_paused
@@ -64,7 +66,7 @@ def test_a_key_is_paused_in_spite_of_a_busy_database(take, house, vendor, monkey
 def test_the_audit_entry_and_the_status_come_together_or_not_at_all(
     take, house, vendor, monkeypatch
 ):
-    really, seen = sending.audit.record, []
+    really, seen = posting.audit.record, []
 
     def busy(*args, **data):
         if len(seen) < 2:
@@ -72,8 +74,8 @@ def test_the_audit_entry_and_the_status_come_together_or_not_at_all(
             raise OperationalError("database is locked")
         return really(*args, **data)
 
-    monkeypatch.setattr(sending.audit, "record", busy)
-    monkeypatch.setattr(sending.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(posting.audit, "record", busy)
+    monkeypatch.setattr(posting.time, "sleep", lambda seconds: None)
     house.work()
     take.refresh_from_db()
     assert seen == ["submitted", "submitted"]  # in the transaction, which was then undone
@@ -91,7 +93,7 @@ def test_a_vendor_that_asks_for_no_wait_at_all_is_not_hammered(take, house, vend
     waits = []
     for _ in range(5):
         Take.objects.update(send_after=None)
-        sending.send_take(take.pk)
+        posting.send_take(take.pk)
         take.refresh_from_db()
         waits.append((take.send_after - timezone.now()).total_seconds())
     for wait_s, floor_s in zip(waits, (1, 2, 4, 8, 16), strict=True):
@@ -101,7 +103,7 @@ def test_a_vendor_that_asks_for_no_wait_at_all_is_not_hammered(take, house, vend
 def failed_tries(take, count):
     for _ in range(count):
         Take.objects.update(send_after=None)
-        sending.send_take(take.pk)
+        posting.send_take(take.pk)
     take.refresh_from_db()
 
 
@@ -130,7 +132,7 @@ def test_a_try_that_goes_well_is_told_after_those_that_did_not(take, house, vend
 
 def test_an_outage_of_weeks_overflows_no_counter(take, vendor):
     Take.objects.update(attempts=40_000)
-    sending.send_take(take.pk)
+    posting.send_take(take.pk)
     take.refresh_from_db()
     assert (take.status, take.attempts) == ("submitted", 40_001)
     field = Take._meta.get_field("attempts")

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from studio.accounts import keys
 from studio.accounts.models import ApiKey
-from studio.renders import due, polling, progress
 from studio.renders.models import Take
-from studio.renders.progress import Progress
 from studio.renders.submission import order_take
+from studio.renders.watching import due, polling, progress
+from studio.renders.watching.progress import Progress
 from studio.transend.simulator import Simulator
 from tests.renders.conftest import KEY, point_at, posts, statuses_of
 

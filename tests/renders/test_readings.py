@@ -7,8 +7,10 @@ from django.test import Client
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from studio.renders import heartbeats, readings, tasks
+from studio.renders import tasks
 from studio.renders.models import Heartbeat
+from studio.renders.views import readings
+from studio.renders.watching import heartbeats
 from tests.renders.conftest import House
 
 QUEUES = ("takes", "long", "pictures")

@@ -73,7 +73,7 @@ def test_nothing_secret_is_stored_logged_or_shown(
 
 def test_a_vendor_that_quotes_our_request_leaks_no_address(take, vendor, settings, monkeypatch):
     settings.TRANSEND_WEBHOOK_BASE = "http://127.0.0.1:9"
-    from studio.renders import sending
+    from studio.renders.sending import posting
     from studio.transend import errors
 
     quoted = f"Bad body: webhook_url {webhooks.url_for(take.pk)}"
@@ -81,8 +81,8 @@ def test_a_vendor_that_quotes_our_request_leaks_no_address(take, vendor, setting
     def quoting(claim):
         raise errors.InvalidRequest("Refused.", status=400, excerpt=quoted)
 
-    monkeypatch.setattr(sending, "_post", quoting)
-    sending.send_take(take.pk)
+    monkeypatch.setattr(posting, "_post", quoting)
+    posting.send_take(take.pk)
     take.refresh_from_db()
     assert take.error_body.endswith("/[secret]")
 
@@ -90,7 +90,7 @@ def test_a_vendor_that_quotes_our_request_leaks_no_address(take, vendor, setting
 def test_a_crash_in_a_worker_shows_no_key(take, vendor, monkeypatch):
     import traceback
 
-    from studio.renders import sending
+    from studio.renders.sending import posting
     from studio.transend.client import TransendClient
 
     def crash(self, body):
@@ -98,7 +98,7 @@ def test_a_crash_in_a_worker_shows_no_key(take, vendor, monkeypatch):
 
     monkeypatch.setattr(TransendClient, "create_generation", crash)
     with pytest.raises(ZeroDivisionError) as crashed:
-        sending.send_take(take.pk)
+        posting.send_take(take.pk)
     assert KEY not in "".join(traceback.format_exception(crashed.value))
     claimed = [frame.frame.f_locals.get("claim") for frame in crashed.traceback]
     assert all(KEY not in repr(claim) for claim in claimed)

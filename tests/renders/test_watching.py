@@ -9,9 +9,10 @@ import pytest
 from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
-from studio.renders import due, heartbeats, watching
 from studio.renders.models import Heartbeat, Take
 from studio.renders.submission import order_take
+from studio.renders.watching import due, heartbeats
+from studio.renders.watching import loop as watching
 from tests.renders.conftest import House, posts
 from tests.renders.loops import Watcher, until
 

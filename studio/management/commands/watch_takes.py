@@ -3,7 +3,7 @@ import signal
 from typing import Any
 
 from studio.management.command import StudioCommand
-from studio.renders.watching import watch
+from studio.renders.watching.loop import watch
 
 
 class Command(StudioCommand):

@@ -20,8 +20,8 @@ from studio.operations import ports
 from studio.operations.backups import checking, database, manifest
 from studio.operations.backups.making import SECRETS, secret_files
 from studio.operations.backups.manifest import Manifest, UnusableBackup
-from studio.renders import heartbeats
 from studio.renders.models import Heartbeat
+from studio.renders.watching import heartbeats
 
 # Workers and watcher beat every few seconds, wherever they run.
 QUIET_AFTER_S = 30.0

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from studio.renders import heartbeats, watching
+from studio.renders.watching import heartbeats
+from studio.renders.watching import loop as watching
 from studio.storyboards.animatics import due, orders
 from studio.storyboards.animatics.due import DRAWING_LOST_AFTER, MOST_ATTEMPTS, WAITING_LOST_AFTER
 from studio.storyboards.animatics.options import GIF, Options

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from studio.pictures.probe import Limits, first_frame, probe_gif, probe_mp4
 from studio.pictures.watermark import Mark, watermark_gif
-from studio.renders.links import FreshLinks
+from studio.renders.collecting.links import FreshLinks
 from studio.renders.models import Take, TakeAsset
 from studio.storyboards import timing
 from studio.transend.downloads import download

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
-from studio.renders import credentials
 from studio.renders.models import Take
+from studio.renders.sending import credentials
 from studio.transend.client import TransendClient
 from studio.transend.errors import MalformedAnswer
 from studio.transend.types import Result

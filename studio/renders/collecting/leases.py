@@ -11,9 +11,10 @@ from django.db import DatabaseError, connection
 from django.db.models import F, Q
 from django.utils import timezone
 
-from studio.renders import heartbeats, queueing
+from studio.renders import queueing
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
+from studio.renders.watching import heartbeats
 
 LEASE = timedelta(seconds=30)
 _RENEWED_EVERY_S = 10.0

@@ -22,10 +22,11 @@ from django.utils import timezone
 
 from studio.accounts import audit, keys
 from studio.accounts.models import ApiKey
-from studio.renders import credentials, failures, lifecycle, webhooks
-from studio.renders.durability import durable
+from studio.renders import failures, lifecycle, webhooks
 from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Take
+from studio.renders.sending import credentials
+from studio.renders.sending.durability import durable
 from studio.transend import errors, wire
 from studio.transend.client import TransendClient
 from studio.transend.retries import backoff_s, wait_after_429_s

@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from studio.accounts import keys
 from studio.accounts.models import ApiKey
-from studio.renders import credentials, lifecycle, queueing, trials
-from studio.renders.credentials import NoUsableKey
+from studio.renders import lifecycle, queueing
 from studio.renders.lifecycle import AT_VENDOR, IllegalTransition, Status, advance
 from studio.renders.models import Take
+from studio.renders.sending import credentials, trials
+from studio.renders.sending.credentials import NoUsableKey
 from studio.renders.wording import in_words
 from studio.transend.calls import made_up_task_id
 

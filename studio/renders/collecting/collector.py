@@ -17,11 +17,12 @@ from django.utils import timezone
 from studio.accounts import audit
 from studio.accounts.models import User
 from studio.pictures.errors import Unacceptable
-from studio.renders import failures, leases, lifecycle, parts, queueing
-from studio.renders.credentials import NoUsableKey
+from studio.renders import failures, lifecycle, queueing
+from studio.renders.collecting import leases, parts
+from studio.renders.collecting.links import FreshLinks
 from studio.renders.lifecycle import IllegalTransition, Status, advance
-from studio.renders.links import FreshLinks
 from studio.renders.models import Take
+from studio.renders.sending.credentials import NoUsableKey
 from studio.transend import errors
 from studio.transend.retries import backoff_s
 from studio.vault import storing

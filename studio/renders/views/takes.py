@@ -14,7 +14,8 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 
 from studio.accounts.access import can, fetch, is_allowed, role_on, signed_in
 from studio.lib.requests import htmx_of
-from studio.renders import collecting, resolution, submission
+from studio.renders import resolution, submission
+from studio.renders.collecting import collector
 from studio.renders.lifecycle import IN_FLIGHT, MOVING, IllegalTransition
 from studio.renders.models import Take
 from studio.renders.resolution import NotResolved
@@ -112,7 +113,7 @@ def collect_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Fetch the files of a finished render once more. Renders nothing, costs nothing."""
     take = _take_for(request, pk, can.RENDER)
     try:
-        collecting.collect_again(take, signed_in(request))
+        collector.collect_again(take, signed_in(request))
     except IllegalTransition as moved:
         return _moved(request, pk, can.RENDER, moved)
     return _done(request, take)

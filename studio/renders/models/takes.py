@@ -61,6 +61,38 @@ class Take(models.Model):
     changes = models.PositiveBigIntegerField(
         default=1, help_text="Counts everything a page would show anew; pulses compare it."
     )
+    place = models.BigIntegerField(
+        default=0, help_text="In the line of its workspace; the lowest is sent first."
+    )
+    proof_scenes = models.JSONField(
+        default=list, help_text="Scene ids that a proof is made of, in order; empty: the film."
+    )
+    discarded_at = models.DateTimeField(
+        null=True, help_text="Given up by a person after it was sent: nothing is fetched."
+    )
+    # Costs. `billable` POSTs may each be billed; what is not metered yet counts as estimated.
+    billable = models.PositiveSmallIntegerField(
+        default=0, help_text="POSTs that the vendor may have taken on."
+    )
+    currency = models.CharField(max_length=3, blank=True)
+    estimate = models.DecimalField(
+        max_digits=14, decimal_places=4, null=True, help_text="Of one render; NULL: no rate."
+    )
+    actual = models.DecimalField(
+        max_digits=14, decimal_places=4, null=True, help_text="As the vendor's meter has it."
+    )
+    metered = models.JSONField(default=list, help_text='By shot: {"id", "amount"}, as metered.')
+    settle_at = models.DateTimeField(null=True, help_text="When the meter is asked next.")
+    settle_attempts = models.PositiveSmallIntegerField(default=0)
+    # The vendor's links and our files: how long they last.
+    links_until = models.DateTimeField(
+        null=True, help_text="Until when the vendor keeps the finished files, as far as we know."
+    )
+    is_kept = models.BooleanField(default=False, help_text="Retention leaves its files alone.")
+    deletion_due_at = models.DateTimeField(
+        null=True, help_text="Announced: when retention deletes its files."
+    )
+    files_deleted_at = models.DateTimeField(null=True, help_text="When retention deleted them.")
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -85,6 +117,18 @@ class Take(models.Model):
                 fields=["next_poll_at"], condition=Q(next_poll_at__isnull=False), name="takes_due"
             ),
             models.Index(fields=["workspace", "status"], name="takes_of_workspace"),
+            models.Index(
+                fields=["workspace", "place"], condition=Q(status="queued"), name="takes_in_line"
+            ),
+            models.Index(
+                fields=["api_key"],
+                condition=Q(status__in=["submitting", "submitted", "running", "stalled"]),
+                name="takes_holding_slots",
+            ),
+            models.Index(
+                fields=["settle_at"], condition=Q(settle_at__isnull=False), name="takes_to_settle"
+            ),
+            models.Index(fields=["workspace", "created_at"], name="takes_by_month"),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +137,11 @@ class Take(models.Model):
     @property
     def is_terminal(self) -> bool:
         return self.status in TERMINAL
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether it renders some shots of the revision only, scaled to the vendor's minimum."""
+        return bool(self.proof_scenes)
 
     @property
     def pulse(self) -> str:
@@ -131,6 +180,7 @@ class TakeAsset(models.Model):
         PREVIEW_GIF = "preview_gif", "Watermarked preview"
         VIDEO = "video", "Full video"
         POSTER = "poster", "Poster of the watermarked preview"
+        FILMSTRIP = "filmstrip", "Frames of the watermarked preview, side by side"
 
     take = models.ForeignKey(Take, models.CASCADE, related_name="assets")
     part = models.CharField(max_length=12, choices=Part.choices)
@@ -141,18 +191,6 @@ class TakeAsset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} of take {self.take_id}"
-
-
-class KeyTrial(models.Model):
-    """When a key that the vendor has refused is tried again by itself, with a free question."""
-
-    api_key = models.OneToOneField(ApiKey, models.CASCADE, related_name="trial")
-    paused_at = models.DateTimeField(help_text="Of the pause it is about; another begins anew.")
-    tries = models.PositiveIntegerField(default=0)
-    next_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"trial {self.tries} of {self.api_key_id}"
 
 
 class WebhookDelivery(models.Model):
@@ -168,13 +206,33 @@ class WebhookDelivery(models.Model):
         return f"webhook for take {self.take_id}"
 
 
-class Heartbeat(models.Model):
-    """When a background process last showed that it works; read by /readyz and its supervisor."""
+class Exchange(models.Model):
+    """One question or order to the vendor about a take, and the answer: evidence for support.
 
-    process = models.CharField(max_length=80, unique=True)
-    beat_at = models.DateTimeField()
-    asked_at = models.DateTimeField(null=True, help_text="When it was last asked to beat.")
-    facts = models.JSONField(default=dict)
+    `body` is the answer's text, cut short and without secrets. An answer that only repeats the one
+    before it is counted (`times`, `last_at`).
+    """
+
+    class What(models.TextChoices):
+        CREATE = "create", "Create a generation"
+        TASK = "task", "Ask for the task"
+        METER = "meter", "Ask for the cost"
+        RETENTION = "retention", "Keep the files longer"
+        DOWNLOAD = "download", "Download a file"
+
+    take = models.ForeignKey(Take, models.CASCADE, related_name="exchanges")
+    what = models.CharField(max_length=10, choices=What.choices)
+    at = models.DateTimeField(default=timezone.now)
+    elapsed_ms = models.PositiveIntegerField(null=True)
+    status = models.PositiveSmallIntegerField(null=True, help_text="NULL: no answer arrived.")
+    says = models.CharField(max_length=300, blank=True)
+    body = models.TextField(blank=True)
+    trace_id = models.CharField(max_length=200, blank=True)
+    times = models.PositiveIntegerField(default=1)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
 
     def __str__(self) -> str:
-        return self.process
+        return f"{self.what} of take {self.take_id}: {self.status or 'no answer'}"

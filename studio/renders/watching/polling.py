@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio.accounts import keys
-from studio.renders import failures, lifecycle, queueing, resolution, trials
-from studio.renders.due import Question
+from studio.renders import failures, lifecycle, queueing, resolution
 from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Take
-from studio.renders.progress import Progress, write_back
-from studio.renders.sending import NEWS_WITHIN
+from studio.renders.sending import trials
+from studio.renders.sending.posting import NEWS_WITHIN
+from studio.renders.watching.due import Question
+from studio.renders.watching.progress import Progress, write_back
 from studio.renders.wording import in_words
 from studio.transend import errors
 from studio.transend.retries import backoff_s, wait_after_429_s

@@ -21,9 +21,9 @@ from prometheus_client.registry import Collector
 
 from studio.env import is_loopback
 from studio.lib import migrations
-from studio.renders import heartbeats
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
+from studio.renders.watching import heartbeats
 
 # Workers are asked every 5 s, and may then be busy with one POST for 40 s.
 LATE_AFTER_S = 75.0

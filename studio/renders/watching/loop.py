@@ -16,9 +16,9 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 
-from studio.renders import due, heartbeats, polling
-from studio.renders.due import QUESTION_TOTAL_S, Question
-from studio.renders.polling import Answered
+from studio.renders.watching import due, heartbeats, polling
+from studio.renders.watching.due import QUESTION_TOTAL_S, Question
+from studio.renders.watching.polling import Answered
 from studio.storyboards.animatics import due as animatics
 from studio.transend import errors
 from studio.transend.polling import Poller
