@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from studio.accounts.models import AuditEntry
 from studio.pictures.probe import Unacceptable
-from studio.renders.collecting import collector
-from studio.renders.collecting import leases, parts
+from studio.renders.collecting import collector, leases, parts
 from studio.renders.lifecycle import IllegalTransition
 from studio.renders.models import Heartbeat, Take, TakeAsset
 from studio.vault import storing

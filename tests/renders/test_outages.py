@@ -9,8 +9,7 @@ from django_q.models import OrmQ
 
 from studio.accounts.models import ApiKey, AuditEntry
 from studio.renders.models import KeyTrial, Take
-from studio.renders.sending import posting
-from studio.renders.sending import trials
+from studio.renders.sending import posting, trials
 from studio.renders.submission import order_take
 from studio.renders.watching import due
 from tests.renders.conftest import LONG_AGO, posts, statuses_of

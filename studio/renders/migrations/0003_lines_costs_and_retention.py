@@ -7,217 +7,385 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_audit_heads'),
-        ('renders', '0002_patience_with_outages'),
-        ('storyboards', '0007_animatics_asked_for'),
+        ("accounts", "0002_audit_heads"),
+        ("renders", "0002_patience_with_outages"),
+        ("storyboards", "0007_animatics_asked_for"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Budget',
+            name="Budget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('amount', models.DecimalField(decimal_places=4, max_digits=14)),
-                ('warn_percent', models.PositiveSmallIntegerField(default=80)),
-                ('is_hard', models.BooleanField(default=True, help_text='Orders beyond it are refused.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=14)),
+                ("warn_percent", models.PositiveSmallIntegerField(default=80)),
+                (
+                    "is_hard",
+                    models.BooleanField(default=True, help_text="Orders beyond it are refused."),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('workspace', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='desk', serialize=False, to='accounts.workspace')),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('reached', models.BigIntegerField(default=0, help_text='The place of the take sent last.')),
-                ('sent_at', models.DateTimeField(help_text='When one of its takes was sent last.', null=True)),
-                ('changes', models.PositiveBigIntegerField(default=1, help_text='Counts pauses and rearrangements; pulses compare it.')),
+                (
+                    "workspace",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="desk",
+                        serialize=False,
+                        to="accounts.workspace",
+                    ),
+                ),
+                ("paused_at", models.DateTimeField(null=True)),
+                (
+                    "reached",
+                    models.BigIntegerField(default=0, help_text="The place of the take sent last."),
+                ),
+                (
+                    "sent_at",
+                    models.DateTimeField(
+                        help_text="When one of its takes was sent last.", null=True
+                    ),
+                ),
+                (
+                    "changes",
+                    models.PositiveBigIntegerField(
+                        default=1, help_text="Counts pauses and rearrangements; pulses compare it."
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Exchange',
+            name="Exchange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('create', 'Create a generation'), ('task', 'Ask for the task'), ('meter', 'Ask for the cost'), ('retention', 'Keep the files longer'), ('download', 'Download a file')], max_length=10)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('elapsed_ms', models.PositiveIntegerField(null=True)),
-                ('status', models.PositiveSmallIntegerField(help_text='NULL: no answer arrived.', null=True)),
-                ('says', models.CharField(blank=True, max_length=300)),
-                ('body', models.TextField(blank=True)),
-                ('trace_id', models.CharField(blank=True, max_length=200)),
-                ('times', models.PositiveIntegerField(default=1)),
-                ('last_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("create", "Create a generation"),
+                            ("task", "Ask for the task"),
+                            ("meter", "Ask for the cost"),
+                            ("retention", "Keep the files longer"),
+                            ("download", "Download a file"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("elapsed_ms", models.PositiveIntegerField(null=True)),
+                (
+                    "status",
+                    models.PositiveSmallIntegerField(
+                        help_text="NULL: no answer arrived.", null=True
+                    ),
+                ),
+                ("says", models.CharField(blank=True, max_length=300)),
+                ("body", models.TextField(blank=True)),
+                ("trace_id", models.CharField(blank=True, max_length=200)),
+                ("times", models.PositiveIntegerField(default=1)),
+                ("last_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='KeyCapacity',
+            name="KeyCapacity",
             fields=[
-                ('api_key', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='capacity', serialize=False, to='accounts.apikey')),
-                ('slots', models.PositiveIntegerField(help_text='NULL: no limit is known.', null=True)),
-                ('learned_at', models.DateTimeField(null=True)),
-                ('raise_at', models.DateTimeField(help_text='From when on one more is tried.', null=True)),
-                ('quiet_until', models.DateTimeField(help_text='The vendor asked not to be sent anything with this key until then.', null=True)),
+                (
+                    "api_key",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="capacity",
+                        serialize=False,
+                        to="accounts.apikey",
+                    ),
+                ),
+                (
+                    "slots",
+                    models.PositiveIntegerField(help_text="NULL: no limit is known.", null=True),
+                ),
+                ("learned_at", models.DateTimeField(null=True)),
+                (
+                    "raise_at",
+                    models.DateTimeField(help_text="From when on one more is tried.", null=True),
+                ),
+                (
+                    "quiet_until",
+                    models.DateTimeField(
+                        help_text="The vendor asked not to be sent anything with this key until then.",
+                        null=True,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RateCard',
+            name="RateCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(help_text='ISO 4217, such as USD.', max_length=3)),
-                ('per_second', models.DecimalField(decimal_places=4, max_digits=12)),
-                ('per_shot', models.DecimalField(decimal_places=4, default=0, max_digits=12)),
-                ('valid_from', models.DateField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(help_text="ISO 4217, such as USD.", max_length=3)),
+                ("per_second", models.DecimalField(decimal_places=4, max_digits=12)),
+                ("per_shot", models.DecimalField(decimal_places=4, default=0, max_digits=12)),
+                ("valid_from", models.DateField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['-valid_from', '-pk'],
+                "ordering": ["-valid_from", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='take',
-            name='actual',
-            field=models.DecimalField(decimal_places=4, help_text="As the vendor's meter has it.", max_digits=14, null=True),
+            model_name="take",
+            name="actual",
+            field=models.DecimalField(
+                decimal_places=4,
+                help_text="As the vendor's meter has it.",
+                max_digits=14,
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='take',
-            name='billable',
-            field=models.PositiveSmallIntegerField(default=0, help_text='POSTs that the vendor may have taken on.'),
+            model_name="take",
+            name="billable",
+            field=models.PositiveSmallIntegerField(
+                default=0, help_text="POSTs that the vendor may have taken on."
+            ),
         ),
         migrations.AddField(
-            model_name='take',
-            name='currency',
+            model_name="take",
+            name="currency",
             field=models.CharField(blank=True, max_length=3),
         ),
         migrations.AddField(
-            model_name='take',
-            name='deletion_due_at',
-            field=models.DateTimeField(help_text='Announced: when retention deletes its files.', null=True),
+            model_name="take",
+            name="deletion_due_at",
+            field=models.DateTimeField(
+                help_text="Announced: when retention deletes its files.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='take',
-            name='discarded_at',
-            field=models.DateTimeField(help_text='Given up by a person after it was sent: nothing is fetched.', null=True),
+            model_name="take",
+            name="discarded_at",
+            field=models.DateTimeField(
+                help_text="Given up by a person after it was sent: nothing is fetched.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='take',
-            name='estimate',
-            field=models.DecimalField(decimal_places=4, help_text='Of one render; NULL: no rate.', max_digits=14, null=True),
+            model_name="take",
+            name="estimate",
+            field=models.DecimalField(
+                decimal_places=4,
+                help_text="Of one render; NULL: no rate.",
+                max_digits=14,
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='take',
-            name='files_deleted_at',
-            field=models.DateTimeField(help_text='When retention deleted them.', null=True),
+            model_name="take",
+            name="files_deleted_at",
+            field=models.DateTimeField(help_text="When retention deleted them.", null=True),
         ),
         migrations.AddField(
-            model_name='take',
-            name='is_kept',
-            field=models.BooleanField(default=False, help_text='Retention leaves its files alone.'),
+            model_name="take",
+            name="is_kept",
+            field=models.BooleanField(default=False, help_text="Retention leaves its files alone."),
         ),
         migrations.AddField(
-            model_name='take',
-            name='links_until',
-            field=models.DateTimeField(help_text='Until when the vendor keeps the finished files, as far as we know.', null=True),
+            model_name="take",
+            name="links_until",
+            field=models.DateTimeField(
+                help_text="Until when the vendor keeps the finished files, as far as we know.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='take',
-            name='metered',
-            field=models.JSONField(default=list, help_text='By shot: {"id", "amount"}, as metered.'),
+            model_name="take",
+            name="metered",
+            field=models.JSONField(
+                default=list, help_text='By shot: {"id", "amount"}, as metered.'
+            ),
         ),
         migrations.AddField(
-            model_name='take',
-            name='place',
-            field=models.BigIntegerField(default=0, help_text='In the line of its workspace; the lowest is sent first.'),
+            model_name="take",
+            name="place",
+            field=models.BigIntegerField(
+                default=0, help_text="In the line of its workspace; the lowest is sent first."
+            ),
         ),
         migrations.AddField(
-            model_name='take',
-            name='proof_scenes',
-            field=models.JSONField(default=list, help_text='Scene ids that a proof is made of, in order; empty: the film.'),
+            model_name="take",
+            name="proof_scenes",
+            field=models.JSONField(
+                default=list,
+                help_text="Scene ids that a proof is made of, in order; empty: the film.",
+            ),
         ),
         migrations.AddField(
-            model_name='take',
-            name='settle_at',
-            field=models.DateTimeField(help_text='When the meter is asked next.', null=True),
+            model_name="take",
+            name="settle_at",
+            field=models.DateTimeField(help_text="When the meter is asked next.", null=True),
         ),
         migrations.AddField(
-            model_name='take',
-            name='settle_attempts',
+            model_name="take",
+            name="settle_attempts",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='takeasset',
-            name='part',
-            field=models.CharField(choices=[('vendor_gif', "Vendor's preview, never served"), ('preview_gif', 'Watermarked preview'), ('video', 'Full video'), ('poster', 'Poster of the watermarked preview'), ('filmstrip', 'Frames of the watermarked preview, side by side')], max_length=12),
+            model_name="takeasset",
+            name="part",
+            field=models.CharField(
+                choices=[
+                    ("vendor_gif", "Vendor's preview, never served"),
+                    ("preview_gif", "Watermarked preview"),
+                    ("video", "Full video"),
+                    ("poster", "Poster of the watermarked preview"),
+                    ("filmstrip", "Frames of the watermarked preview, side by side"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddIndex(
-            model_name='take',
-            index=models.Index(condition=models.Q(('status', 'queued')), fields=['workspace', 'place'], name='takes_in_line'),
+            model_name="take",
+            index=models.Index(
+                condition=models.Q(("status", "queued")),
+                fields=["workspace", "place"],
+                name="takes_in_line",
+            ),
         ),
         migrations.AddIndex(
-            model_name='take',
-            index=models.Index(condition=models.Q(('status__in', ['submitting', 'submitted', 'running', 'stalled'])), fields=['api_key'], name='takes_holding_slots'),
+            model_name="take",
+            index=models.Index(
+                condition=models.Q(
+                    ("status__in", ["submitting", "submitted", "running", "stalled"])
+                ),
+                fields=["api_key"],
+                name="takes_holding_slots",
+            ),
         ),
         migrations.AddIndex(
-            model_name='take',
-            index=models.Index(condition=models.Q(('settle_at__isnull', False)), fields=['settle_at'], name='takes_to_settle'),
+            model_name="take",
+            index=models.Index(
+                condition=models.Q(("settle_at__isnull", False)),
+                fields=["settle_at"],
+                name="takes_to_settle",
+            ),
         ),
         migrations.AddIndex(
-            model_name='take',
-            index=models.Index(fields=['workspace', 'created_at'], name='takes_by_month'),
+            model_name="take",
+            index=models.Index(fields=["workspace", "created_at"], name="takes_by_month"),
         ),
         migrations.AddField(
-            model_name='budget',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="budget",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='budget',
-            name='project',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='budgets', to='storyboards.project'),
+            model_name="budget",
+            name="project",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="budgets",
+                to="storyboards.project",
+            ),
         ),
         migrations.AddField(
-            model_name='budget',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='budgets', to='accounts.workspace'),
+            model_name="budget",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="budgets",
+                to="accounts.workspace",
+            ),
         ),
         migrations.AddField(
-            model_name='desk',
-            name='paused_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="desk",
+            name="paused_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='exchange',
-            name='take',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exchanges', to='renders.take'),
+            model_name="exchange",
+            name="take",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="exchanges",
+                to="renders.take",
+            ),
         ),
         migrations.AddField(
-            model_name='ratecard',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ratecard",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='ratecard',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rate_cards', to='accounts.workspace'),
+            model_name="ratecard",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rate_cards",
+                to="accounts.workspace",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.UniqueConstraint(condition=models.Q(('project', None)), fields=('workspace',), name='one_budget_of_a_workspace'),
+            model_name="budget",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("project", None)),
+                fields=("workspace",),
+                name="one_budget_of_a_workspace",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.UniqueConstraint(condition=models.Q(('project__isnull', False)), fields=('project',), name='one_budget_a_project'),
+            model_name="budget",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("project__isnull", False)),
+                fields=("project",),
+                name="one_budget_a_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ratecard',
-            constraint=models.UniqueConstraint(fields=('workspace', 'valid_from'), name='one_rate_a_day'),
+            model_name="ratecard",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "valid_from"), name="one_rate_a_day"
+            ),
         ),
     ]

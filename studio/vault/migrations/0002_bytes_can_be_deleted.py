@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('vault', '0001_initial'),
+        ("vault", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='asset',
-            name='deleted_at',
-            field=models.DateTimeField(help_text='When its bytes were deleted; the row keeps what they were.', null=True),
+            model_name="asset",
+            name="deleted_at",
+            field=models.DateTimeField(
+                help_text="When its bytes were deleted; the row keeps what they were.", null=True
+            ),
         ),
     ]
