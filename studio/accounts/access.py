@@ -26,14 +26,18 @@ class can(Enum):  # noqa: N801  (reads as a sentence: `project_for(request, pk, 
     DECIDE = "approve takes or ask for changes"
     RELEASE = "release films"
     RESOLVE = "settle a take whose outcome is unknown"
+    SEE_COSTS = "see what renders cost"
+    RUN_QUEUE = "pause and rearrange the render queue"
+    MANAGE_BUDGETS = "set rates and budgets"
+    MANAGE_RETENTION = "decide how long files are kept"
     MANAGE_KEYS = "manage API keys"
     MANAGE_MEMBERS = "manage members"
     READ_AUDIT = "read the audit log"
 
 
 _VIEWER = frozenset({can.VIEW, can.COMMENT})
-_CREATIVE = _VIEWER | {can.EDIT, can.RENDER}
-_PRODUCER = _CREATIVE | {can.DECIDE, can.RELEASE, can.RESOLVE}
+_CREATIVE = _VIEWER | {can.EDIT, can.RENDER, can.SEE_COSTS}
+_PRODUCER = _CREATIVE | {can.DECIDE, can.RELEASE, can.RESOLVE, can.RUN_QUEUE}
 
 POLICY: Mapping[str, frozenset[can]] = {
     Role.VIEWER: _VIEWER,
