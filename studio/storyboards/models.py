@@ -159,6 +159,35 @@ class CameraPreset(models.Model):
         return self.motion
 
 
+class PresetEvidence(models.Model):
+    """What takes have shown of a camera move, to the workspace that paid for them and to no other.
+
+    The latest take counts. `presets_of` reads it together with the presets.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="preset_evidence")
+    motion = models.CharField(max_length=40)
+    standing = models.CharField(
+        max_length=12,
+        choices=[
+            (CameraPreset.Standing.ACCEPTED.value, CameraPreset.Standing.ACCEPTED.label),
+            (CameraPreset.Standing.REJECTED.value, CameraPreset.Standing.REJECTED.label),
+        ],
+    )
+    take = models.PositiveBigIntegerField(help_text="The take that showed it.")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "motion"], name="one_evidence_per_workspace_and_motion"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.motion} {self.standing} by take {self.take}"
+
+
 class Revision(models.Model):
     """An immutable snapshot of a project, made by each edit.
 

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from studio.accounts.models import Workspace
-from studio.storyboards.models import CameraPreset
+from studio.storyboards.models import CameraPreset, PresetEvidence
 
 DOCUMENTED = CameraPreset.Standing.DOCUMENTED
 UNVERIFIED = CameraPreset.Standing.UNVERIFIED
+ACCEPTED = CameraPreset.Standing.ACCEPTED
+REJECTED = CameraPreset.Standing.REJECTED
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,39 @@ BUILT_INS = (
 BUILT_IN_MOTIONS = tuple(preset.motion for preset in BUILT_INS)
 
 
-def presets_of(workspace: Workspace) -> QuerySet[CameraPreset]:
-    """The built-ins and the workspace's own, in the order to show them."""
-    return CameraPreset.objects.filter(Q(workspace=None) | Q(workspace=workspace))
+def presets_of(workspace: Workspace) -> list[CameraPreset]:
+    """The built-ins and the workspace's own, in the order to show them, in one query.
+
+    Each has the standing that the workspace's own takes have given it. Not to be saved.
+    """
+    evidence = PresetEvidence.objects.filter(workspace=workspace, motion=OuterRef("motion"))
+    learned = Subquery(evidence.values("standing")[:1])
+    presets: list[CameraPreset] = []
+    for preset in _offered_to(workspace).annotate(learned=learned):
+        preset.standing = _standing(preset.standing, preset.learned)
+        presets.append(preset)
+    return presets
 
 
 def motions_of(workspace: Workspace) -> list[str]:
     """The names of the camera moves that this workspace may use."""
-    return list(presets_of(workspace).values_list("motion", flat=True))
+    return list(_offered_to(workspace).values_list("motion", flat=True))
 
 
 def motions_for(workspace: Workspace, post: Mapping[str, str]) -> list[str]:
     """The camera moves that a form's `motion` may name; not asked for where it has none."""
     return motions_of(workspace) if "motion" in post else []
+
+
+def _offered_to(workspace: Workspace) -> QuerySet[CameraPreset]:
+    return CameraPreset.objects.filter(Q(workspace=None) | Q(workspace=workspace))
+
+
+def _standing(stated: str, learned: str | None) -> str:
+    """What is documented stays so when it is accepted too: the vendor's word says more."""
+    if learned is None or (learned == ACCEPTED and stated == DOCUMENTED):
+        return stated
+    return learned
 
 
 def title_of(motion: str) -> str:

@@ -59,7 +59,7 @@ def _dialog(
         "workspace": workspace,
         "role": role_on(workspace),
         "project": project,
-        "own": presets_of(workspace).filter(workspace=workspace),
+        "own": [preset for preset in presets_of(workspace) if preset.workspace_id is not None],
         "at": _address(workspace, project),
         "sheet_title": f"Camera moves of {workspace.name}",
         **more,
