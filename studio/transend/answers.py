@@ -59,7 +59,7 @@ class Answer:
 def created_from(answer: Answer, key: str) -> Created:
     """Return the created task. Raises NothingCreated for 400, 401 and 429, else OutcomeUnknown."""
     _raise_if_refused(answer, key)
-    excerpt, trace_id = excerpt_of(answer.body, key), _trace_id_of(answer)
+    excerpt, trace_id = excerpt_of(answer.body, key), trace_id_of(answer)
     if not answer.is_success:
         says = f"Transend answered the render request with status {answer.status}."
         raise errors.OutcomeUnknown(says, status=answer.status, excerpt=excerpt, trace_id=trace_id)
@@ -73,9 +73,7 @@ def created_from(answer: Answer, key: str) -> Created:
 
 def task_from(answer: Answer, asked: str, key: str) -> Task:
     """Return the task `asked` for. Raises NothingCreated for 400, 401 and 429, else NotAnswered."""
-    _raise_if_refused(answer, key)
-    if not answer.is_success:
-        _raise_not_answered(answer, key)
+    raise_unless_success(answer, key)
     try:
         return _read_task(answer, asked, key)
     except ValueError as problem:
@@ -83,9 +81,21 @@ def task_from(answer: Answer, asked: str, key: str) -> Task:
             f"Transend's answer about the render makes no sense: {problem}",
             status=answer.status,
             excerpt=excerpt_of(answer.body, key),
-            trace_id=_trace_id_of(answer),
+            trace_id=trace_id_of(answer),
         )
     raise failure
+
+
+def raise_unless_success(answer: Answer, key: str) -> None:
+    """Raise NothingCreated for 400, 401 and 429, and NotAnswered for any other but a 2xx."""
+    _raise_if_refused(answer, key)
+    if not answer.is_success:
+        _raise_not_answered(answer, key)
+
+
+def trace_id_of(answer: Answer) -> str | None:
+    """The vendor's trace id in an answer, wherever it stands."""
+    return _trace_id_in(_object_of(answer) or {})
 
 
 def is_task_id(value: object) -> bool:
@@ -115,7 +125,7 @@ def _read_task(answer: Answer, asked: str, key: str) -> Task:
         raw_status=without_secrets(raw_status, key)[:_MAX_WORD_CHARS],
         progress=_progress(body.get("progress")),
         result=_result(body.get("result")) if status is TaskStatus.SUCCEEDED else None,
-        trace_id=_trace_id_of(answer),
+        trace_id=_trace_id_in(body),
         excerpt=excerpt_of(answer.body, key),
     )
 
@@ -162,7 +172,9 @@ def _result_duration(value: object) -> int | None:
 
 
 def _raise_if_refused(answer: Answer, key: str) -> None:
-    excerpt, trace_id = excerpt_of(answer.body, key), _trace_id_of(answer)
+    if answer.is_success:
+        return
+    excerpt, trace_id = excerpt_of(answer.body, key), trace_id_of(answer)
     if answer.status == 400:
         says = "Transend refused the request: its duration is invalid or its storyboard malformed."
         raise errors.InvalidRequest(says, status=400, excerpt=excerpt, trace_id=trace_id)
@@ -183,7 +195,7 @@ def _raise_not_answered(answer: Answer, key: str) -> NoReturn:
         answer.status,
         (errors.UnexpectedStatus, f"Transend answered with status {answer.status}."),
     )
-    excerpt, trace_id = excerpt_of(answer.body, key), _trace_id_of(answer)
+    excerpt, trace_id = excerpt_of(answer.body, key), trace_id_of(answer)
     raise kind(says, status=answer.status, excerpt=excerpt, trace_id=trace_id)
 
 
@@ -195,8 +207,7 @@ def _object_of(answer: Answer) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def _trace_id_of(answer: Answer) -> str | None:
-    body = _object_of(answer) or {}
+def _trace_id_in(body: Mapping[str, Any]) -> str | None:
     inner = body.get("error")
     found = body.get("trace_id") or (inner.get("trace_id") if isinstance(inner, dict) else None)
     return found if isinstance(found, str) else None

@@ -74,8 +74,8 @@ class OneRequestTransport(httpx.BaseTransport):
             network_backend=_TimedBackend(deadline, self._addresses),
         )
         try:
-            with _as_httpx():
-                answer = pool.handle_request(_for_httpcore(request))
+            with as_httpx():
+                answer = pool.handle_request(for_httpcore(request))
         except BaseException:
             pool.close()
             raise
@@ -87,7 +87,8 @@ class OneRequestTransport(httpx.BaseTransport):
         )
 
 
-def _for_httpcore(request: httpx.Request) -> httpcore.Request:
+def for_httpcore(request: httpx.Request) -> httpcore.Request:
+    """Return the same request for the layer below httpx."""
     return httpcore.Request(
         method=request.method,
         url=httpcore.URL(
@@ -103,7 +104,8 @@ def _for_httpcore(request: httpx.Request) -> httpcore.Request:
 
 
 @contextmanager
-def _as_httpx() -> Iterator[None]:
+def as_httpx() -> Iterator[None]:
+    """Raise the failures of the layer below as httpx's own."""
     try:
         yield
     except Exception as problem:
@@ -136,7 +138,7 @@ class _Body(httpx.SyncByteStream):
         self._pool = pool
 
     def __iter__(self) -> Iterator[bytes]:
-        with _as_httpx():
+        with as_httpx():
             yield from cast(Iterable[bytes], self._answer.stream)
 
     def close(self) -> None:

@@ -141,7 +141,7 @@ class House:
 
     def turn(self):
         """One turn of the watcher, with its questions really asked."""
-        asked = due.questions_due(100)
+        asked = due.questions_due(100) + due.trials_due()
         polling.record(asyncio.run(_asked(asked)))
         return asked
 
@@ -171,7 +171,7 @@ class House:
 
 
 async def _asked(questions):
-    options = {"shards": 1, "total_s": 3.0, "read_s": 3.0}
+    options = {"connections": 10, "total_s": 3.0, "read_s": 3.0}
     async with Poller(django_settings.TRANSEND_BASE_URL, **options) as poller:
         return [await _answered(poller, question) for question in questions]
 

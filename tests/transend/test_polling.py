@@ -20,7 +20,7 @@ Rude = Callable[[Manners], RudeServer]
 
 def ask(url: str, *task_ids: str, key: str = KEY, total_s: float = 5.0) -> list[Task]:
     async def questions() -> list[Task]:
-        async with Poller(url, shards=2, connections_per_shard=3, total_s=total_s) as poller:
+        async with Poller(url, connections=6, total_s=total_s) as poller:
             asked = [poller.get_task(key, task_id) for task_id in task_ids]
             return await asyncio.gather(*asked)
 
@@ -75,7 +75,7 @@ def test_one_bad_answer_does_not_hold_up_the_others(rude: Rude) -> None:
 
 def _answers(url: str, count: int, total_s: float) -> list[Task | BaseException]:
     async def questions() -> list[Task | BaseException]:
-        async with Poller(url, shards=1, connections_per_shard=2, total_s=total_s) as poller:
+        async with Poller(url, connections=2, total_s=total_s) as poller:
             asked = [poller.get_task(KEY, f"task_{number}") for number in range(count)]
             return await asyncio.gather(*asked, return_exceptions=True)
 
