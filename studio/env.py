@@ -8,13 +8,15 @@ import os
 import secrets
 import stat
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from studio.lib import private_files
+from studio.transend.mentioned import checked_path
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # What the studio puts into STUDIO_VAR.
@@ -79,6 +81,59 @@ def url(name: str, default: str) -> str:
                 f"{name} is {address!r}: write a whole address, such as https://studio.example.com."
             )
     return address
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where e-mails are handed in. Its password is in no `repr`."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    is_tls: bool
+    is_starttls: bool
+
+
+# By scheme: the usual port, TLS from the first byte, STARTTLS.
+_MAIL_SCHEMES = {
+    "smtp": (25, False, False),
+    "smtp+tls": (587, False, True),
+    "smtps": (465, True, False),
+}
+
+
+def mail_server(name: str) -> MailServer | None:
+    """The server of an address such as `smtp+tls://user:password@mail.example.com:587`."""
+    address = env.str(name, "").strip()
+    if not address:
+        return None
+    try:
+        parts = urlsplit(address)
+        usual_port, is_tls, is_starttls = _MAIL_SCHEMES[parts.scheme]
+        if not parts.hostname:
+            raise ValueError
+        return MailServer(
+            parts.hostname,
+            parts.port or usual_port,
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            is_tls=is_tls,
+            is_starttls=is_starttls,
+        )
+    except (KeyError, ValueError):  # not repeated: it may hold a password
+        raise ImproperlyConfigured(
+            f"{name} is no address of a mail server: write smtp+tls://user:password@mail.example"
+            ".com:587 (smtps:// for TLS from the start, smtp:// for none)."
+        ) from None
+
+
+def vendor_path(name: str, default: str) -> str:
+    """The path of a part of the vendor's API; the empty string stays empty."""
+    try:
+        return checked_path(env.str(name, default).strip())
+    except ValueError as problem:
+        raise ImproperlyConfigured(f"{name}: {problem}") from None
 
 
 def is_loopback(address: str) -> bool:

@@ -12,7 +12,16 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from studio.env import env, folder, generated_secret, is_loopback, port, url
+from studio.env import (
+    env,
+    folder,
+    generated_secret,
+    is_loopback,
+    mail_server,
+    port,
+    url,
+    vendor_path,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -42,6 +51,13 @@ TRANSEND_ASSET_HOSTS: list[str] = env.list(
     [urlsplit(_SIMULATOR_URL).netloc if _IS_EMBEDDED else "edge.transendai.net"],
 )
 TRANSEND_ALLOW_LOOPBACK = env.bool("TRANSEND_ALLOW_LOOPBACK", _IS_EMBEDDED)
+# The document names both without saying where: off at a real vendor until an operator knows.
+TRANSEND_METERS_PATH = vendor_path(
+    "TRANSEND_METERS_PATH", "/v1/meters?task_id=" if _IS_EMBEDDED else ""
+)
+TRANSEND_RETENTION_PATH = vendor_path(
+    "TRANSEND_RETENTION_PATH", "/v1/assets/{task_id}/retention" if _IS_EMBEDDED else ""
+)
 # A vendor on the internet cannot call us back on our own loopback address.
 TRANSEND_WEBHOOK_BASE = (
     ""
@@ -214,7 +230,18 @@ ACCOUNT_SESSION_REMEMBER = True
 # How many proxies add to X-Forwarded-For: with too few, all visitors share one throttle.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STUDIO_PROXIES", 1 if _IS_HTTPS else 0)
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# -- E-mail: to the console, until a server is named ----------------------------------------------
+_MAIL = mail_server("STUDIO_EMAIL_URL")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL else 'console'}.EmailBackend"
+if _MAIL:
+    EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.is_starttls, _MAIL.is_tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str(
+    "STUDIO_EMAIL_FROM", f"Shotboard <shotboard@{_PUBLIC_HOST or 'localhost'}>"
+)
 
 # -- Safety -------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _IS_HTTPS

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from studio.accounts import audit, keyring
+from studio.accounts import audit, key_news, keyring
 from studio.accounts.models import ApiKey, User, Workspace
 from studio.lib import unseen
 from studio.transend.client import KeyTest, KeyVerdict, TransendClient
@@ -113,13 +113,12 @@ def pause_key(key: ApiKey, reason: str, actor: User | None = None) -> bool:
     """
     with transaction.atomic():
         audit.lock(key.workspace)
-        is_news = bool(
-            _living(key)
-            .filter(paused_at__isnull=True)
-            .update(paused_at=timezone.now(), pause_reason=reason[:300])
-        )
+        now = timezone.now()
+        running = _living(key).filter(paused_at__isnull=True)
+        is_news = bool(running.update(paused_at=now, pause_reason=reason[:300]))
         if is_news:
             audit.record(key.workspace, actor, "key.paused", str(key), reason=reason[:300])
+            key_news.tell_paused(key, now, reason)
     return is_news
 
 
@@ -127,12 +126,13 @@ def resume_key(key: ApiKey, actor: User | None) -> bool:
     """Use a paused key again; False when it was not paused."""
     with transaction.atomic():
         audit.lock(key.workspace)
-        is_news = bool(
-            _living(key).filter(paused_at__isnull=False).update(paused_at=None, pause_reason="")
-        )
-        if is_news:
+        paused = _living(key).filter(paused_at__isnull=False)
+        paused_at = paused.values_list("paused_at", flat=True).first()
+        if paused_at is not None:
+            paused.update(paused_at=None, pause_reason="")
             audit.record(key.workspace, actor, "key.resumed", str(key))
-    return is_news
+            key_news.tell_resumed(key, paused_at)
+    return paused_at is not None
 
 
 def test_key(key: ApiKey, actor: User, *, total_s: float = 8.0) -> KeyTest:  # noqa: PT028  (no pytest)
