@@ -1,13 +1,14 @@
 """The waiting client: the paid request, and questions one at a time (document, whole)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from studio.transend import errors
+from studio.transend import errors, mentioned
 from studio.transend.answers import Answer, TooLarge, created_from, task_from
 from studio.transend.calls import (
     CREATE_PATH,
@@ -20,8 +21,10 @@ from studio.transend.calls import (
     task_path,
     unreachable,
 )
+from studio.transend.mentioned import Metered
 from studio.transend.transport import OneRequestTransport
 from studio.transend.types import Created, Task
+from studio.transend.wire import encode_body
 
 
 class KeyVerdict(StrEnum):
@@ -46,6 +49,7 @@ class TransendClient:
 
     `connect_s` and `read_s` bound single waits, `total_s` a whole request. Every request has a
     connection of its own, so that none is sent into one that the vendor has just closed.
+    `meters_path` and `retention_path` are what the document leaves open; empty switches off.
     """
 
     def __init__(
@@ -57,8 +61,12 @@ class TransendClient:
         connect_s: float = 10.0,
         read_s: float = 60.0,
         total_s: float = 90.0,
+        meters_path: str = "",
+        retention_path: str = "",
     ) -> None:
         self._base_url = checked_base_url(base_url)
+        self._meters_path = mentioned.checked_path(meters_path)
+        self._retention_path = mentioned.checked_path(retention_path)
         self._api_key = api_key
         self._http = httpx.Client(
             transport=transport or OneRequestTransport(total_s=total_s),
@@ -108,7 +116,28 @@ class TransendClient:
 
         Raises Unreachable, RateLimited, InvalidKey, InvalidRequest, or a NotAnswered.
         """
-        return task_from(self._ask(task_id), task_id, self._api_key)
+        answer = self._ask(task_path(task_id), "the question about the render")
+        return task_from(answer, task_id, self._api_key)
+
+    def meter(self, task_id: str) -> Metered:
+        """Ask what a render has cost (document, section Best Practices).
+
+        Raises NotConfigured without `meters_path`, else as `get_task` does.
+        """
+        path = mentioned.path_for(self._meters_path, task_id, "/meters API")
+        answer = self._ask(path, "the question about the cost")
+        return mentioned.metered_from(answer, task_id, self._api_key)
+
+    def extend_retention(self, task_id: str, hours: int) -> datetime | None:
+        """Have a finished render's links kept for `hours` from now (document, Task Lifecycle).
+
+        Returns until when, None when the vendor does not say. May be repeated. Raises NotConfigured
+        without `retention_path`, else as `get_task` does.
+        """
+        path = mentioned.path_for(self._retention_path, task_id, "asset retention API")
+        body = encode_body({"hours": hours})
+        answer = self._ask(path, "the request to keep the files", "POST", body)
+        return mentioned.kept_until_from(answer, task_id, self._api_key)
 
     def test_key(self) -> KeyTest:
         """Try the key without spending: ask for a task that cannot exist. Never raises.
@@ -117,22 +146,21 @@ class TransendClient:
         key was accepted.
         """
         try:
-            answer = self._ask(made_up_task_id())
+            answer = self._ask(task_path(made_up_task_id()), "the question about the render")
         except errors.InvalidKey as refused:
             return KeyTest(KeyVerdict.REFUSED, refused.says, refused.resolution)
         except errors.TransendError as problem:
             return KeyTest(KeyVerdict.NOT_KNOWN, problem.says, "Test the key again later.")
         return _verdict(answer.status)
 
-    def _ask(self, task_id: str) -> Answer:
-        path = task_path(task_id)
+    def _ask(self, path: str, what: str, method: str = "GET", body: bytes | None = None) -> Answer:
         failure: errors.TransendError
         try:
-            return self._exchange("GET", path)
+            return self._exchange(method, path, body)
         except NEVER_CONNECTED as problem:
             failure = unreachable(problem)
         except (httpx.HTTPError, TooLarge) as problem:
-            failure = errors.NoAnswer(left_open(problem, "the question about the render"))
+            failure = errors.NoAnswer(left_open(problem, what))
         raise failure
 
     def _exchange(self, method: str, path: str, body: bytes | None = None) -> Answer:

@@ -13,6 +13,7 @@ TransendError
 │   ├── NotFound              404
 │   ├── RenderingFailure      500
 │   └── UnexpectedStatus      any other status
+├── NotConfigured             nobody has said where the vendor answers this; nothing was sent
 └── CollectingError           a finished file could not be fetched
     ├── LinkExpired           401, 403, 404, 410: ask the task for a fresh link
     ├── DownloadFailed        broken, too large, too slow, or not the file itself
@@ -151,6 +152,12 @@ class RenderingFailure(NotAnswered):
 
 class UnexpectedStatus(NotAnswered):
     """A status that the document does not have."""
+
+
+class NotConfigured(TransendError):
+    """The document names this part of the API without its address. Nothing was sent."""
+
+    resolution = "An operator sets the path in the environment, once Transend has confirmed it."
 
 
 class CollectingError(TransendError):
