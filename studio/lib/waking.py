@@ -5,6 +5,8 @@ with it, or not at all (ARCHITECTURE.md, invariant 2). The queue is named each t
 a worker django-q2's default is the queue of that worker.
 """
 
+from collections.abc import Collection
+
 from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.models import OrmQ
@@ -23,10 +25,16 @@ def lies_in_queue(entry: int | None) -> bool:
 
     One that was taken is either in work or lost with its worker: the caller's patience decides.
     """
-    if entry is None:
-        return False
+    return entry is not None and bool(lying_in_queue([entry]))
+
+
+def lying_in_queue(entries: Collection[int]) -> set[int]:
+    """Which of these entries no worker has taken yet."""
+    if not entries:
+        return set()
     # The broker locks an entry until later when a worker takes it.
-    return OrmQ.objects.filter(pk=entry, lock__lte=timezone.now()).exists()
+    lying = OrmQ.objects.filter(pk__in=entries, lock__lte=timezone.now())
+    return set(lying.values_list("pk", flat=True))
 
 
 class _Broker(ORM):

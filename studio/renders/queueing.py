@@ -11,13 +11,12 @@ from studio.storyboards.animatics.orders import PICTURES
 
 SHORT, LONG = "takes", "long"
 QUEUES = (SHORT, LONG, PICTURES)
-# When the watcher looks whether the queue entry of a waiting take has got lost.
-SENDING_LOST_AFTER = timedelta(seconds=15)
+# When the watcher looks whether the queue entry of a finished take has got lost.
 COLLECTING_LOST_AFTER = timedelta(seconds=60)
 
 
 def wake_submission(take_id: int) -> None:
-    """Have a worker send this take, if it is still its turn by then."""
+    """Have a worker send this take, or the one whose turn it is by then."""
     _wake("submit_take", take_id, SHORT)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from studio.accounts import audit
@@ -50,6 +51,7 @@ def not_created(take: Take, actor: User) -> Take:
             expect=Status.UNCERTAIN,
             says=says,
             actor=actor,
+            billable=F("billable") - 1,
             **failures.CLEARED
             | {
                 "error_kind": "not_created",
@@ -72,7 +74,7 @@ def send_again(take: Take, actor: User) -> Take:
             actor=actor,
             candidate_task_id="",
             send_after=None,
-            next_poll_at=timezone.now() + queueing.SENDING_LOST_AFTER,
+            next_poll_at=None,
             **failures.CLEARED,
         )
         audit.record(take.workspace, actor, "take.resolved", str(take), outcome="sent again")

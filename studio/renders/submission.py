@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from studio.accounts import audit
 from studio.accounts.models import User
 from studio.renders import queueing
 from studio.renders.lifecycle import IN_FLIGHT, Status, advance
 from studio.renders.models import Take
+from studio.renders.sending import desks, turns
 from studio.renders.sending.credentials import NoUsableKey, key_to_send
 from studio.storyboards import contract, presets, timing
 from studio.storyboards.contract import Problem
@@ -102,7 +102,9 @@ def order_take(
             raise NotSendable(problems)
         if readiness.under_way and not is_meant_again:
             raise UnderWay(readiness.under_way)
+        desk = desks.locked(project.workspace)
         take = _frozen(project, readiness.revision, author, form_token or "")
+        take.place = turns.next_place(project, desk)
         take.save(force_insert=True)
         take.events.create(
             number=take.last_event,
@@ -144,7 +146,6 @@ def _frozen(project: Project, revision: Revision, author: User, form_token: str)
         payload_sha256=hashlib.sha256(payload).hexdigest(),
         duration_ms=sum(shot["duration_ms"] for shot in revision.snapshot["shots"]),
         form_token=form_token,
-        next_poll_at=timezone.now() + queueing.SENDING_LOST_AFTER,
         last_event=1,
         created_by=author,
     )

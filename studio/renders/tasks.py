@@ -6,8 +6,8 @@ from studio.renders.watching import heartbeats
 
 
 def submit_take(take_id: int) -> None:
-    """Send one take, if it waits to be sent."""
-    posting.send_take(take_id)
+    """Send the take whose turn it is: the one that this wakes for, or one that goes before it."""
+    posting.send_next()
 
 
 def collect_take(take_id: int) -> None:

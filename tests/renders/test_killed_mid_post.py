@@ -28,7 +28,7 @@ def cut_off(project, creative, api_key, vendor, live_server, settings, monkeypat
     with monkeypatch.context() as patched:
         patched.setattr(TransendClient, "create_generation", killed)
         with pytest.raises(SystemExit):
-            posting.send_take(take.pk)
+            posting.send_next()
     OrmQ.objects.all().delete()
     take.refresh_from_db()
     assert (take.status, take.vendor_task_id) == ("submitting", "")

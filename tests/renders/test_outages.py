@@ -92,7 +92,7 @@ def test_a_vendor_that_asks_for_no_wait_at_all_is_not_hammered(take, house, vend
     waits = []
     for _ in range(5):
         Take.objects.update(send_after=None)
-        posting.send_take(take.pk)
+        posting.send_next()
         take.refresh_from_db()
         waits.append((take.send_after - timezone.now()).total_seconds())
     for wait_s, floor_s in zip(waits, (1, 2, 4, 8, 16), strict=True):
@@ -102,7 +102,7 @@ def test_a_vendor_that_asks_for_no_wait_at_all_is_not_hammered(take, house, vend
 def failed_tries(take, count):
     for _ in range(count):
         Take.objects.update(send_after=None)
-        posting.send_take(take.pk)
+        posting.send_next()
     take.refresh_from_db()
 
 
@@ -131,7 +131,7 @@ def test_a_try_that_goes_well_is_told_after_those_that_did_not(take, house, vend
 
 def test_an_outage_of_weeks_overflows_no_counter(take, vendor):
     Take.objects.update(attempts=40_000)
-    posting.send_take(take.pk)
+    posting.send_next()
     take.refresh_from_db()
     assert (take.status, take.attempts) == ("submitted", 40_001)
     field = Take._meta.get_field("attempts")

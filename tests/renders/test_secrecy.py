@@ -82,7 +82,7 @@ def test_a_vendor_that_quotes_our_request_leaks_no_address(take, vendor, setting
         raise errors.InvalidRequest("Refused.", status=400, excerpt=quoted)
 
     monkeypatch.setattr(posting, "_post", quoting)
-    posting.send_take(take.pk)
+    posting.send_next()
     take.refresh_from_db()
     assert take.error_body.endswith("/[secret]")
 
@@ -98,7 +98,7 @@ def test_a_crash_in_a_worker_shows_no_key(take, vendor, monkeypatch):
 
     monkeypatch.setattr(TransendClient, "create_generation", crash)
     with pytest.raises(ZeroDivisionError) as crashed:
-        posting.send_take(take.pk)
+        posting.send_next()
     assert KEY not in "".join(traceback.format_exception(crashed.value))
     claimed = [frame.frame.f_locals.get("claim") for frame in crashed.traceback]
     assert all(KEY not in repr(claim) for claim in claimed)

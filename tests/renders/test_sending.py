@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from studio.accounts import keys
 from studio.accounts.models import ApiKey, AuditEntry
-from studio.renders import resolution
+from studio.renders import resolution, tasks
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
-from studio.renders.sending import posting
+from studio.renders.sending import claiming, posting
 from studio.renders.submission import order_take
 from studio.renders.watching import due
 from studio.transend.client import TransendClient
@@ -61,7 +61,7 @@ def test_a_429_waits_for_a_slot_as_long_as_it_says(
 def test_what_backs_off_is_not_sent_early_by_a_stray_delivery(take, house, vendor):
     vendor.set_scenario(rule("rate_limited", retry_after=40))
     house.work()
-    posting.send_take(take.pk)
+    posting.send_next()
     assert len(posts(vendor)) == 1
 
 
@@ -95,7 +95,7 @@ def test_whatever_may_have_been_created_is_uncertain_and_never_sent_again(
     vendor.set_scenario({})
     for _ in range(3):
         house.step(take)
-    posting.send_take(take.pk)
+    posting.send_next()
     take.refresh_from_db()
     assert (take.status, take.error_kind) == ("uncertain", "outcome_unknown")
     assert "console" in take.error_resolution
@@ -194,14 +194,14 @@ def test_a_key_that_cannot_be_opened_is_no_crash(take, house, vendor, api_key):
 
 
 def test_a_delivery_that_comes_twice_sends_once(take, house, vendor):
-    posting.send_take(take.pk)
-    posting.send_take(take.pk)
+    posting.send_next()
+    posting.send_next()
     house.work()
     assert len(posts(vendor)) == 1
 
 
 def test_a_delivery_for_a_take_that_is_gone_leaves_quietly(vendor, db):
-    posting.send_take(987_654)
+    tasks.submit_take(987_654)
     assert posts(vendor) == []
 
 
@@ -212,7 +212,7 @@ def test_two_deliveries_at_once_send_once(take, vendor):
     def deliver():
         barrier.wait()
         try:
-            posting.send_take(take.pk)
+            posting.send_next()
         finally:
             connections.close_all()
 
@@ -245,7 +245,7 @@ def test_the_claim_is_on_disk_before_the_post(take, vendor, monkeypatch):
         return really(self, body)
 
     monkeypatch.setattr(TransendClient, "create_generation", spying)
-    posting.send_take(take.pk)
+    posting.send_next()
     assert seen[0] == ("submitting", 1)
     assert seen[1] in ("2", "on")  # in SQLite, 2 is FULL
 
@@ -297,7 +297,7 @@ def test_an_answer_that_comes_after_a_persons_word_is_noted_and_moves_nothing(
     called_uncertain_meanwhile(
         monkeypatch, take, lambda: resolution.not_created(Take.objects.get(), producer.user)
     )
-    posting.send_take(take.pk)
+    posting.send_next()
     take.refresh_from_db()
     assert take.status == "failed"
     said = take.events.last().says
@@ -305,8 +305,8 @@ def test_an_answer_that_comes_after_a_persons_word_is_noted_and_moves_nothing(
 
 
 def test_a_worker_suspended_after_its_claim_does_not_send(take, vendor, monkeypatch):
-    monkeypatch.setattr(posting, "_FRESH_S", -1.0)
-    posting.send_take(take.pk)
+    monkeypatch.setattr(claiming, "_FRESH_S", -1.0)
+    posting.send_next()
     take.refresh_from_db()
     assert take.status == "queued"
     assert posts(vendor) == []
@@ -314,14 +314,14 @@ def test_a_worker_suspended_after_its_claim_does_not_send(take, vendor, monkeypa
 
 def test_a_task_id_that_another_take_has_is_uncertain(take, project, creative, vendor, house):
     other = order_take(project, creative.user)
-    posting.send_take(other.pk)
-    other.refresh_from_db()
-
-    claim = posting._claim(take.pk)
-    posting._record_created(claim, posting.Created(task_id=other.vendor_task_id))
+    posting.send_next()
     take.refresh_from_db()
-    assert take.status == "uncertain"
-    assert "another take already has" in take.error_says
+
+    claim = posting.claim_next()
+    posting._record_created(claim, posting.Created(task_id=take.vendor_task_id))
+    other.refresh_from_db()
+    assert other.status == "uncertain"
+    assert "another take already has" in other.error_says
 
 
 def test_a_busy_database_gets_more_chances_to_keep_the_tasks_id(take, vendor, monkeypatch):
@@ -334,7 +334,7 @@ def test_a_busy_database_gets_more_chances_to_keep_the_tasks_id(take, vendor, mo
 
     monkeypatch.setattr(posting, "advance", busy)
     monkeypatch.setattr(posting.time, "sleep", lambda seconds: None)
-    posting.send_take(take.pk)
+    posting.send_next()
     take.refresh_from_db()
     assert take.status == "submitted"
     assert not refusals

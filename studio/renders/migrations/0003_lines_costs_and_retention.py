@@ -272,18 +272,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="take",
             index=models.Index(
-                condition=models.Q(("status", "queued")),
-                fields=["workspace", "place"],
+                fields=["status", "workspace", "place"],
                 name="takes_in_line",
             ),
         ),
         migrations.AddIndex(
             model_name="take",
             index=models.Index(
-                condition=models.Q(
-                    ("status__in", ["submitting", "submitted", "running", "stalled"])
-                ),
-                fields=["api_key"],
+                fields=["api_key", "status"],
                 name="takes_holding_slots",
             ),
         ),

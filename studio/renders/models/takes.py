@@ -117,14 +117,9 @@ class Take(models.Model):
                 fields=["next_poll_at"], condition=Q(next_poll_at__isnull=False), name="takes_due"
             ),
             models.Index(fields=["workspace", "status"], name="takes_of_workspace"),
-            models.Index(
-                fields=["workspace", "place"], condition=Q(status="queued"), name="takes_in_line"
-            ),
-            models.Index(
-                fields=["api_key"],
-                condition=Q(status__in=["submitting", "submitted", "running", "stalled"]),
-                name="takes_holding_slots",
-            ),
+            # Whole indexes: SQLite uses no partial one whose condition comes as a parameter.
+            models.Index(fields=["status", "workspace", "place"], name="takes_in_line"),
+            models.Index(fields=["api_key", "status"], name="takes_holding_slots"),
             models.Index(
                 fields=["settle_at"], condition=Q(settle_at__isnull=False), name="takes_to_settle"
             ),

@@ -25,7 +25,11 @@ class NoUsableKey(Exception):
 
 def key_to_send(workspace: Workspace) -> ApiKey:
     """The key that a new take is paid with. Raises `NoUsableKey`."""
-    key = keys.active_key(workspace)
+    return usable(workspace, keys.active_key(workspace))
+
+
+def usable(workspace: Workspace, key: ApiKey | None) -> ApiKey:
+    """The active key of a workspace, if it can be used. Raises `NoUsableKey`."""
     if key is None:
         raise NoUsableKey(
             f"This workspace has no API key yet. Ask {admins_of(workspace)} to add one.",

@@ -10,7 +10,6 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -21,23 +20,19 @@ from django.db.models import F
 from django.utils import timezone
 
 from studio.accounts import audit, keys
-from studio.accounts.models import ApiKey
 from studio.renders import failures, lifecycle, webhooks
 from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Take
-from studio.renders.sending import credentials
+from studio.renders.sending import capacity
+from studio.renders.sending.claiming import Claim, claim_next
 from studio.renders.sending.durability import durable
-from studio.transend import errors, wire
+from studio.transend import errors
 from studio.transend.client import TransendClient
 from studio.transend.retries import backoff_s, wait_after_429_s
 from studio.transend.types import Created
 
 # Inside the queue's timeout (60 s), so that the answer still finds its worker.
 CONNECT_S, READ_S, TOTAL_S = 8.0, 35.0, 40.0
-# Longer than a worker may live with it: past this, nobody is going to write an outcome any more.
-OVERDUE_AFTER = timedelta(seconds=75)
-# A worker that was suspended between claim and POST must not send: the take may be another's now.
-_FRESH_S = 20.0
 FIRST_POLL_AFTER = timedelta(seconds=0.7)
 # With no news for this long, a take is called stalled.
 NEWS_WITHIN = timedelta(minutes=20)
@@ -47,30 +42,15 @@ _WRITE_TRIES = 5
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A take that is ours to send, once. The repr shows no key."""
-
-    take: Take
-    key: ApiKey
-    secret: str = field(repr=False)
-    body: bytes = field(repr=False)
-    began: float
-
-    @property
-    def is_fresh(self) -> bool:
-        return time.monotonic() - self.began < _FRESH_S
-
-
-def send_take(take_id: int) -> None:
-    """Send a take that waits to be sent; leave quietly if it is not, or not any more."""
-    claim = _claim(take_id)
+def send_next() -> None:
+    """Send the take whose turn it is; leave quietly if there is none."""
+    claim = claim_next()
     if claim is None:
         return
     try:
         created = _post(claim)
     except errors.InvalidRequest as refused:
-        _conclude(claim, Status.FAILED, refused.says, **_failure(claim, refused))
+        _conclude(claim, Status.FAILED, refused.says, **_not_billed(), **_failure(claim, refused))
     except errors.NothingCreated as refused:
         _put_back(claim, refused)
     except errors.OutcomeUnknown as unknown:
@@ -78,50 +58,6 @@ def send_take(take_id: int) -> None:
     else:
         _record_created(claim, created)
     keys.mark_used(claim.key)
-
-
-def body_for(take: Take) -> bytes:
-    """The very bytes to send: the frozen payload, our webhook, and our take's id."""
-    body: dict[str, Any] = wire.decode_json(take.payload.encode())
-    metadata = body.pop("webhook_metadata", {})
-    if url := webhooks.url_for(take.pk):
-        body["webhook_url"] = url
-    body["webhook_metadata"] = {**metadata, "shotboard_take": take.pk}
-    return wire.encode_body(body)
-
-
-def _claim(take_id: int) -> Claim | None:
-    """Make a queued take ours, or say what it waits for."""
-    began = time.monotonic()
-    with durable():
-        now = timezone.now()
-        take = (
-            Take.objects.select_related("workspace")
-            .filter(pk=take_id, status=Status.QUEUED)
-            .first()
-        )
-        if take is None or (take.send_after is not None and take.send_after > now):
-            return None
-        try:
-            key = credentials.key_to_send(take.workspace)
-            claim = Claim(take, key, credentials.secret_of(key), body_for(take), began)
-        except credentials.NoUsableKey as missing:
-            lifecycle.hold(take, missing.waits_for, now + credentials.LOOKED_AT_EVERY)
-            return None
-        try:
-            advance(
-                take,
-                Status.SUBMITTING,
-                expect=Status.QUEUED,
-                says="Sent to Transend.",
-                attempts=F("attempts") + 1,
-                api_key=key,
-                send_after=None,
-                next_poll_at=now + OVERDUE_AFTER,
-            )
-        except IllegalTransition:
-            return None
-    return claim
 
 
 def _post(claim: Claim) -> Created:
@@ -156,6 +92,8 @@ def _record_created(claim: Claim, created: Created) -> None:
     except IntegrityError:
         says = f"Transend answered with the task {created.task_id}, which another take already has."
         _leave_open(claim, errors.OutcomeUnknown(says, trace_id=created.trace_id))
+    else:
+        _insist(partial(capacity.learn_room, claim.key))
 
 
 def _put_back(claim: Claim, refused: errors.NothingCreated) -> None:
@@ -168,11 +106,14 @@ def _put_back(claim: Claim, refused: errors.NothingCreated) -> None:
         refused.says,
         waits_for=failures.waits_for(refused),
         send_after=due,
-        next_poll_at=due,
+        next_poll_at=None,
+        **_not_billed(),
         **_failure(claim, refused),
     )
+    # Only now: were this to fail first, a take that was surely not created would be uncertain.
+    if isinstance(refused, errors.RateLimited):
+        _insist(partial(capacity.learn_limit, claim.key, refused.retry_after_s))
     if isinstance(refused, errors.InvalidKey):
-        # Only now: were this to fail first, a take that was surely not created would be uncertain.
         _insist(partial(keys.pause_key, claim.key, f"{refused.says} {refused.resolution}"))
 
 
@@ -194,6 +135,10 @@ def _leave_open(claim: Claim, unknown: errors.OutcomeUnknown) -> None:
         next_poll_at=timezone.now(),
         **_failure(claim, unknown),
     )
+
+
+def _not_billed() -> dict[str, Any]:
+    return {"billable": F("billable") - 1}
 
 
 def _failure(claim: Claim, problem: errors.TransendError) -> dict[str, Any]:

@@ -1,26 +1,26 @@
 """Which takes need attention now, and what each of them needs.
 
-One due column serves everything: questions to the vendor, backing off, overdue submissions, lost
-queue entries. The claim moves it ahead, and that is the lease: whoever comes later finds nothing
-due, and what a dead watcher had claimed is due again once the lease is over (invariant 4).
+One due column serves what is sent: questions to the vendor, overdue submissions, lost collectors.
+(What waits to be sent stands in a line: `sending/turns.py`.) The claim moves it ahead, and that is
+the lease: whoever comes later finds nothing due, and what a dead watcher had claimed is due again
+once the lease is over (invariant 4).
 """
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from studio.accounts import keys
 from studio.accounts.models import ApiKey
 from studio.renders import lifecycle, queueing
 from studio.renders.lifecycle import AT_VENDOR, IllegalTransition, Status, advance
 from studio.renders.models import Take
-from studio.renders.sending import credentials, trials
+from studio.renders.sending import credentials, lines, trials, turns
 from studio.renders.sending.credentials import NoUsableKey
-from studio.renders.wording import in_words
+from studio.renders.sending.lines import Line
 from studio.transend.calls import made_up_task_id
 
 # One question may take this long, and may before that wait as long for a free connection; the
@@ -49,6 +49,12 @@ class Question:
 def questions_due(limit: int) -> list[Question]:
     """Claim up to `limit` due takes; see to those that need no question, return the others'."""
     found = (_question_for(take) for take in _claimed(limit))
+    return [question for question in found if question is not None]
+
+
+def trials_due() -> list[Question]:
+    """Have every line see to its turns; the questions that try a refused key again."""
+    found = (_trial_for(line) for line in turns.sweep())
     return [question for question in found if question is not None]
 
 
@@ -81,7 +87,7 @@ def _question_for(take: Take) -> Question | None:
             return _asking(take, take.vendor_task_id)
         if take.status == Status.UNCERTAIN and take.candidate_task_id:
             return _asking(take, take.candidate_task_id)
-        return _see_to(take)
+        _see_to(take)
     except IllegalTransition:
         pass  # it has moved on by itself
     except Exception:
@@ -98,51 +104,32 @@ def _asking(take: Take, task_id: str) -> Question | None:
         return None
 
 
-def _see_to(take: Take) -> Question | None:
+def _see_to(take: Take) -> None:
     now = timezone.now()
     match take.status:
-        case Status.QUEUED:
-            return _wake_sender(take, now)
         case Status.SUBMITTING:
             _give_up_waiting(take)
         case Status.COLLECTING:
             _wake_collector(take, now)
         case _:
-            # It needs a person, or nothing at all: not due again until something happens.
+            # In line, a person's business, or over: not due again until something happens.
             Take.objects.filter(pk=take.pk, status=take.status).update(next_poll_at=None)
-    return None
 
 
-def _wake_sender(take: Take, now: datetime) -> Question | None:
-    if take.send_after is not None and take.send_after > now:
-        lifecycle.hold(take, take.waits_for, take.send_after)
+def _trial_for(line: Line) -> Question | None:
+    """The question that tries the line's key again, if it is time to: the fault may have been the
+    vendor's."""
+    if line.key is None or not trials.claim(line.key):
+        return None
+    take = lines.sendable(line.workspace).first()
+    if take is None:
         return None
     try:
-        credentials.key_to_send(take.workspace)
-    except NoUsableKey as missing:
-        return _waiting_for_key(take, missing, now)
-    with transaction.atomic():
-        held = lifecycle.hold(take, "a free worker", now + queueing.SENDING_LOST_AFTER)
-        if held and not queueing.is_waiting(take):
-            queueing.wake_submission(take.pk)
-    return None
-
-
-def _waiting_for_key(take: Take, missing: NoUsableKey, now: datetime) -> Question | None:
-    """Say so, and try a key that was refused again: the fault may have been the vendor's."""
-    key = keys.active_key(take.workspace)
-    is_ours = key is not None and trials.claim(key)
-    next_at = trials.next_at(key) if key is not None else None
-    until = now + credentials.LOOKED_AT_EVERY
-    again = f". Shotboard tries it again by itself at {in_words(next_at)}" if next_at else ""
-    lifecycle.hold(take, f"{missing.waits_for}{again}", until)
-    if key is None or not is_ours:
-        return None
-    try:
-        return Question(take, key, credentials.secret_of(key), made_up_task_id(), is_trial=True)
+        secret = credentials.secret_of(line.key)
     except NoUsableKey as unreadable:
-        lifecycle.hold(take, unreadable.waits_for, until)
+        lines.note(replace(line, waits_for=unreadable.waits_for))
         return None
+    return Question(take, line.key, secret, made_up_task_id(), is_trial=True)
 
 
 def _give_up_waiting(take: Take) -> None:

@@ -27,6 +27,7 @@ TICK_S = 0.2
 # Twice the connections: whoever waits for one still asks before its lease is over.
 MAX_ASKING = 200
 _BEAT_EVERY_S = 3.0
+_LINES_EVERY_S = 0.5
 _PAUSE_AFTER_DATABASE_ERROR_S = 1.0
 _GOODBYE_S = 3.0
 
@@ -60,6 +61,7 @@ class _Watcher:
         self._asking: dict[asyncio.Task[None], Question] = {}
         self._answered: list[Answered] = []
         self._next_beat = 0.0
+        self._next_lines = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -81,7 +83,12 @@ class _Watcher:
             await self._database(lambda: _beat(asking))
         answered, self._answered = self._answered, []
         room = MAX_ASKING - len(self._asking)
-        for question in await self._database(lambda: _recorded_and_due(answered, room)):
+        sees_to_lines = time.monotonic() >= self._next_lines
+        if sees_to_lines:
+            self._next_lines = time.monotonic() + _LINES_EVERY_S
+        for question in await self._database(
+            lambda: _recorded_and_due(answered, room, sees_to_lines)
+        ):
             task = asyncio.create_task(self._ask(question))
             self._asking[task] = question
             task.add_done_callback(self._asking.pop)
@@ -115,10 +122,13 @@ class _Watcher:
         )
 
 
-def _recorded_and_due(answered: Sequence[Answered], room: int) -> list[Question]:
+def _recorded_and_due(
+    answered: Sequence[Answered], room: int, sees_to_lines: bool
+) -> list[Question]:
     if answered:
         polling.record(answered)
-    return due.questions_due(room) if room > 0 else []
+    questions = due.questions_due(room) if room > 0 else []
+    return questions + due.trials_due() if sees_to_lines else questions
 
 
 def _last_turn(answered: Sequence[Answered], broken_off: Sequence[int]) -> None:

@@ -9,12 +9,14 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from studio.accounts import keys
 from studio.renders import failures, lifecycle, queueing, resolution
+from studio.renders.desk import discarding
 from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Take
 from studio.renders.sending import trials
@@ -31,6 +33,8 @@ SHORTEST_S, LONGEST_S = 0.7, 15.0
 _AGE_PER_INTERVAL = 120.0
 _LONGEST_AFTER_FAILURE_S = 30.0
 
+# "Signed URLs expire after 24 hours" (document, section Task Lifecycle).
+LINKS_LIVE = timedelta(hours=24)
 UNKNOWN_STATUS, NO_NEWS = "unknown_status", "no_news"
 
 log = logging.getLogger(__name__)
@@ -99,16 +103,24 @@ def _recovered(question: Question) -> None:
 
 
 def _succeeded(take: Take, task: Task) -> None:
+    now = timezone.now()
+    arrived: dict[str, Any] = {
+        "progress": 100,
+        "trace_id": task.trace_id or take.trace_id,
+        "links_until": now + LINKS_LIVE,
+        "settle_at": now,
+    }
     with transaction.atomic():
+        if discarding.arrived(take, **arrived):
+            return
         advance(
             take,
             Status.COLLECTING,
             says="Transend has finished the render.",
-            progress=100,
-            trace_id=task.trace_id or take.trace_id,
+            **arrived,
             leased_until=None,
             collect_attempts=0,
-            next_poll_at=timezone.now() + queueing.COLLECTING_LOST_AFTER,
+            next_poll_at=now + queueing.COLLECTING_LOST_AFTER,
             **failures.CLEARED,
         )
         queueing.wake_collecting(take.pk)
@@ -121,6 +133,7 @@ def _failed(take: Take, task: Task) -> None:
         Status.FAILED,
         says=says,
         trace_id=task.trace_id or take.trace_id,
+        settle_at=timezone.now(),
         error_kind="render_failed",
         error_says=says,
         error_resolution="Contact Transend support with the trace id and the scene parameters. "
