@@ -8,11 +8,15 @@ from studio.transend.simulator.connection import FilePart, Reply
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
-def file_reply(path: Path, media_type: str, asked_range: str) -> Reply:
-    """Return the answer for a file: whole, the stretch of a single Range, or 416."""
-    size = path.stat().st_size
-    headers = [("Accept-Ranges", "bytes")]
+def file_reply(path: Path, media_type: str, asked_range: str, only_if: str = "") -> Reply:
+    """Return the answer for a file: whole, the stretch of a single Range, or 416. `only_if` is the
+    request's If-Range: of another file than that, all is sent."""
+    stat = path.stat()
+    size, tag = stat.st_size, f'"{stat.st_size:x}-{stat.st_mtime_ns:x}"'
+    headers = [("Accept-Ranges", "bytes"), ("ETag", tag)]
     asked = _RANGE.fullmatch(asked_range.strip())
+    if only_if.strip() not in ("", tag):
+        asked = None
     if asked is None or asked.groups() == ("", ""):
         # Several ranges, or none: the whole file is always a right answer.
         return Reply(200, FilePart(path, 0, size), media_type, headers)

@@ -230,4 +230,5 @@ class Vendor:
 def _file(path: Path, media_type: str, request: Request) -> Reply:
     if not path.exists():
         return failed(404, "The file of this render is no longer there.")
-    return file_reply(path, media_type, request.headers.get("range", ""))
+    asked = request.headers
+    return file_reply(path, media_type, asked.get("range", ""), asked.get("if-range", ""))
