@@ -1,6 +1,7 @@
 """What the queue calls. A delivery may come twice, late or never: each looks whether it is due."""
 
 from studio.renders.collecting import collector
+from studio.renders.costs import settling
 from studio.renders.sending import posting
 from studio.renders.watching import heartbeats
 
@@ -13,6 +14,11 @@ def submit_take(take_id: int) -> None:
 def collect_take(take_id: int) -> None:
     """Fetch one take's finished files, if they are to be fetched."""
     collector.collect(take_id)
+
+
+def settle_cost(take_id: int) -> None:
+    """Ask what one take has cost, if that is to be asked."""
+    settling.settle(take_id)
 
 
 def beat(queue: str) -> None:

@@ -16,6 +16,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 
+from studio.renders.costs import settling
 from studio.renders.watching import due, heartbeats, polling
 from studio.renders.watching.due import QUESTION_TOTAL_S, Question
 from studio.renders.watching.polling import Answered
@@ -140,6 +141,7 @@ def _beat(asking: int) -> None:
     heartbeats.beat(heartbeats.WATCHER, asking=asking)
     heartbeats.ask_workers()
     animatics.sweep()
+    settling.sweep()
 
 
 def _with_fresh_connection(work: Callable[[], T]) -> T:
