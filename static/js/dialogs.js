@@ -1,10 +1,12 @@
 // One dialog for the whole page. A link or button with `data-dialog` fetches its content; a form in
 // it that was saved closes it; the focus returns to where it came from.
 
+import { whereabouts } from "./keeping.js";
 import { openerOf } from "./menus.js";
 
 const dialog = document.getElementById("dialog");
-let opener = null;
+// Finds what opened it, or what stands there since: a live part swaps itself meanwhile.
+let findOpener = () => null;
 
 export function closeDialog() {
   if (dialog.open) dialog.close();
@@ -15,8 +17,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (!elt.matches("[data-dialog]")) return;
   // Run by its keys, an item is not seen: the focus goes back to where it was.
   const menu = elt.closest("[popover]");
-  if (menu && !menu.matches(":popover-open")) opener = document.activeElement;
-  else opener = menu ? openerOf(menu) : elt;
+  const isUnseen = menu && !menu.matches(":popover-open");
+  const opener = isUnseen ? document.activeElement : menu ? openerOf(menu) : elt;
+  const stands = opener && whereabouts(opener);
+  findOpener = () => (opener?.isConnected ? opener : stands?.());
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -41,6 +45,6 @@ dialog.addEventListener("click", (event) => {
 
 dialog.addEventListener("close", () => {
   dialog.replaceChildren();
-  if (opener?.isConnected) opener.focus();
-  opener = null;
+  findOpener()?.focus();
+  findOpener = () => null;
 });

@@ -1,4 +1,4 @@
-// What every page needs: failed requests are said aloud, and hidden tabs do not poll.
+// What every page needs: failed requests are said aloud.
 
 const toasts = document.getElementById("toasts");
 
@@ -17,7 +17,7 @@ export function toast(text, link) {
 }
 
 // In another tab, so that what was typed into this one stays.
-function signInLink() {
+export function signInLink() {
   const link = document.createElement("a");
   link.className = "button small";
   link.href = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
@@ -49,14 +49,11 @@ document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig } }) => 
   setTimeout(() => former.forEach((note) => note.remove()));
 });
 
+// Those are tried again by themselves (pulses.js).
 const isPulse = (event) => event.detail.elt.hasAttribute("data-pulse");
 
 // What is tried again by itself was said once.
 const isRepeated = (event) => "X-Again" in event.detail.requestConfig.headers;
-
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (document.hidden && isPulse(event)) event.preventDefault();
-});
 
 document.addEventListener("htmx:sendError", (event) => {
   if (!isPulse(event) && !isRepeated(event)) toast("The studio cannot be reached. What you typed is still here; try again.");

@@ -1,13 +1,13 @@
 // One edit at a time, each on the revision that the one before it made, and the truth about both.
 // An order to render takes its turn among them: nobody pays for what is not on the screen.
 
+import { inTurn, patience, whenBack } from "../retrying.js";
 import { toast } from "../shell.js";
 import { baseFor, forgetBase } from "./bases.js";
 import { isOpen as isConflictOpen, isRefused, sayInDialog, settleConflicts } from "./clashing.js";
 import { tell } from "./indicator.js";
 import { mayLeave, mayRender } from "./guarding.js";
 import { elementOf, isEdit, isOrder, isOurs, isSelection, keyOf, send, token } from "./requests.js";
-import { inTurn, patience, whenBack } from "./retrying.js";
 import { AUTOSAVED, catchUp, revision, toSend, trim, unsavedIn, wasSaved } from "./typing.js";
 
 const MOST_REPEATS = 12;

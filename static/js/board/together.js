@@ -46,6 +46,10 @@ export async function seeOthers(board) {
   const pulse = document.getElementById("pulse");
   const name = await windowName;
 
+  document.addEventListener("htmx:confirm", (event) => {
+    if (event.detail.elt === pulse && !mayChange()) event.preventDefault();
+  });
+
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     if (detail.elt !== pulse) return;
     detail.parameters.set("rev", revision());
@@ -79,8 +83,7 @@ export async function seeOthers(board) {
   const beat = () => {
     clearTimeout(timer);
     timer = setTimeout(beat, Date.now() - last > IDLE_AFTER_MS ? SELDOM_MS : OFTEN_MS);
-    if (!document.hidden && mayChange()) htmx.trigger(pulse, "pulse");
+    htmx.trigger(pulse, "pulse");
   };
-  document.addEventListener("visibilitychange", () => document.hidden || beat());
   beat();
 }

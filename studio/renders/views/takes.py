@@ -1,7 +1,5 @@
 """The takes of a project and the state of a take: pages, fragments, and what one can do there."""
 
-import re
-import secrets
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -18,18 +16,14 @@ from studio.renders import resolution, submission
 from studio.renders.collecting import collector
 from studio.renders.lifecycle import IN_FLIGHT, MOVING, IllegalTransition
 from studio.renders.models import Take
+from studio.renders.readiness import readiness_of
 from studio.renders.resolution import NotResolved
-from studio.renders.submission import NotSendable, UnderWay
 from studio.renders.wording import advice_on, pulse_s, standing_of
 from studio.storyboards.access import project_for
-from studio.storyboards.contract import Problem
 from studio.storyboards.models import Project
 
 TAKES_IN_FRAGMENT, TAKES_ON_PAGE = 3, 50
 EVENTS_SHOWN = 50
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_REVISION = re.compile(r"[0-9]{1,9}")
-_INCOMPLETE = Problem("form", "This page is out of date. Reload it, then press Render.")
 _LISTED = ("payload", "error_body")
 
 
@@ -39,7 +33,7 @@ def show_panel(request: HttpRequest, project_pk: int) -> HttpResponse:
     """The takes of a project with the Render button; with `since`, only what has changed."""
     project = project_for(request, project_pk, can.VIEW)
     if "since" not in request.GET:
-        return _panel(request, project)
+        return panel(request, project)
     pulse = _pulse_of(project)
     if request.GET["since"] == pulse:
         return HttpResponse(status=204)
@@ -48,32 +42,6 @@ def show_panel(request: HttpRequest, project_pk: int) -> HttpResponse:
     if _status_moved(request.GET["since"], pulse):
         return trigger_client_event(response, "takeChanged")
     return response
-
-
-@require_POST
-def render_project(request: HttpRequest, project_pk: int) -> HttpResponse:
-    """Order a take. It costs money: the form's token makes sure that it is only one, its revision
-    that it is the one on the screen, and a board that is being rendered is asked about."""
-    project = project_for(request, project_pk, can.RENDER)
-    token, revision = request.POST.get("form_token", ""), request.POST.get("revision", "")
-    if not (_TOKEN.fullmatch(token) and _REVISION.fullmatch(revision)):
-        return _panel(request, project, refused=[_INCOMPLETE], status=422)
-    seen = int(revision)
-    try:
-        take = submission.order_take(
-            project,
-            signed_in(request),
-            form_token=token,
-            seen=seen,
-            is_meant_again="again" in request.POST,
-        )
-    except NotSendable as refused:
-        return _panel(request, project, refused=refused.problems, seen=seen, status=422)
-    except UnderWay:
-        return _panel(request, project, seen=seen, status=409)
-    if not htmx_of(request):
-        return redirect("reviews:take", take.pk)
-    return trigger_client_event(_panel(request, project), "takeChanged")
 
 
 @never_cache
@@ -148,26 +116,14 @@ def _take_for(request: HttpRequest, pk: int, action: can) -> Take:
     return fetch(request, takes.annotate(revision_number=F("revision__number")), action, pk=pk)
 
 
-def _panel(
-    request: HttpRequest,
-    project: Project,
-    *,
-    refused: list[Problem] | None = None,
-    seen: int | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """The panel. `seen` keeps the revision of a page that was refused: it stays out of date."""
-    readiness = submission.readiness_of(project)
+def panel(request: HttpRequest, project: Project) -> HttpResponse:
+    """The takes of a project with the Render button: a page, or the fragment beside the board."""
     context = _listed(request, project, _pulse_of(project)) | {
-        "readiness": readiness,
-        "problems": refused if refused is not None else readiness.problems,
-        "was_refused": refused is not None,
+        "readiness": readiness_of(project),
         "may_render": is_allowed(role_on(project), can.RENDER),
-        "seen": project.revision if seen is None else seen,
-        "form_token": secrets.token_urlsafe(24),
     }
     template = "renders/panel.html#takes-panel" if htmx_of(request) else "renders/panel.html"
-    return render(request, template, context, status=status)
+    return render(request, template, context)
 
 
 def _listed(request: HttpRequest, project: Project, pulse: str) -> dict[str, Any]:
@@ -186,7 +142,7 @@ def _listed(request: HttpRequest, project: Project, pulse: str) -> dict[str, Any
         "page": page,
         "has_more": len(rows) > len(shown),
         "pulse": pulse,
-        "pulse_s": 1 if statuses & MOVING else 5 if statuses & IN_FLIGHT else 20,
+        "pulse_s": 1 if statuses & MOVING else 5 if statuses & IN_FLIGHT else 5,
     }
 
 

@@ -4,8 +4,8 @@ const LONGEST_MS = 30_000;
 let timer = 0;
 
 // What a failed request means: how it is called, and after how long to try again; null: not by itself.
-export function patience(xhr, failures) {
-  const delay_ms = Math.min(LONGEST_MS, 1000 * 2 ** failures) * (0.75 + Math.random() / 2);
+export function patience(xhr, failures, longest_ms = LONGEST_MS) {
+  const delay_ms = Math.min(longest_ms, 1000 * 2 ** failures) * (0.75 + Math.random() / 2);
   if (xhr.status === 0) return { mood: navigator.onLine ? "retrying" : "offline", delay_ms };
   if (xhr.status === 401) return { mood: "signed-out", delay_ms: null };
   const asked_ms = 1000 * (Number(xhr.getResponseHeader("Retry-After")) || 0);
