@@ -14,7 +14,7 @@ from studio.accounts.access import can, fetch, is_allowed, role_on, signed_in
 from studio.lib.requests import htmx_of
 from studio.renders import resolution, submission
 from studio.renders.collecting import collector
-from studio.renders.lifecycle import IN_FLIGHT, MOVING, IllegalTransition
+from studio.renders.lifecycle import MOVING, IllegalTransition
 from studio.renders.models import Take
 from studio.renders.readiness import readiness_of
 from studio.renders.resolution import NotResolved
@@ -142,7 +142,7 @@ def _listed(request: HttpRequest, project: Project, pulse: str) -> dict[str, Any
         "page": page,
         "has_more": len(rows) > len(shown),
         "pulse": pulse,
-        "pulse_s": 1 if statuses & MOVING else 5 if statuses & IN_FLIGHT else 5,
+        "pulse_s": 1 if statuses & MOVING else 5,
     }
 
 
