@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from studio.accounts.access import can, role_on
-from studio.pictures.printing.boards_pdf import render_boards
 from studio.pictures.printing.contact_sheet import render_contact_sheet
 from studio.pictures.printing.layout import GRIDS, PAPERS
 from studio.storyboards import answers, frames
@@ -47,6 +46,9 @@ def export_boards(request: HttpRequest, pk: int) -> HttpResponse:
     if not per_page or paper not in PAPERS:
         says = "Choose 1, 4, 6 or 9 shots a page, and A4 or US Letter."
         return _says(request, board, says, status=422)
+    # Fonts' tables load for most of a second: only who prints waits, not every process that starts.
+    from studio.pictures.printing.boards_pdf import render_boards
+
     size = frames.LARGE if per_page == 1 else frames.SIZE
     try:
         sheet = printed.storyboard_of(board, notes="notes" in request.GET, size=size)
