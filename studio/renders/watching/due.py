@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import ApiKey
@@ -21,6 +22,8 @@ from studio.renders.models import Take
 from studio.renders.sending import credentials, lines, trials, turns
 from studio.renders.sending.credentials import NoUsableKey
 from studio.renders.sending.lines import Line
+from studio.renders.watching.opened import OpenedKeys
+from studio.renders.watching.progress import Progress, write_back
 from studio.transend.calls import made_up_task_id
 
 # One question may take this long, and may before that wait as long for a free connection; the
@@ -28,15 +31,19 @@ from studio.transend.calls import made_up_task_id
 QUESTION_TOTAL_S = 15.0
 LEASE = timedelta(seconds=2 * QUESTION_TOTAL_S + 5)
 
+# Large, and of no use for asking: thousands of takes go through here every few seconds.
+_NOT_READ = ("payload", "error_says", "error_resolution", "error_body", "proof_scenes", "metered")
+
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Question:
     """One GET to make. The repr shows no key.
 
     `task_id` may be a webhook's hint. With `is_trial` there is no such task: the question is
-    whether the key, which was refused before, is accepted again.
+    whether the key, which was refused before, is accepted again. `due_at` is when it was to be
+    asked.
     """
 
     take: Take
@@ -44,12 +51,22 @@ class Question:
     secret: str = field(repr=False)
     task_id: str
     is_trial: bool = False
+    due_at: datetime = field(default_factory=timezone.now)
 
 
 def questions_due(limit: int) -> list[Question]:
-    """Claim up to `limit` due takes; see to those that need no question, return the others'."""
-    found = (_question_for(take) for take in _claimed(limit))
-    return [question for question in found if question is not None]
+    """Claim up to `limit` due takes, the most overdue first; see to those that need no question,
+    return the others'. One transaction for all of it, and none when nothing is due."""
+    now = timezone.now()
+    due = Take.objects.filter(next_poll_at__lte=now).order_by("next_poll_at")
+    if not due.exists():  # looking takes no write lock, and mostly there is nothing
+        return []
+    with transaction.atomic():
+        takes = _claimed(due, limit, now)
+        opened = OpenedKeys(takes)
+        needs = [_need_of(take, opened) for take in takes]
+        write_back([need for need in needs if isinstance(need, Progress)])
+    return [need for need in needs if isinstance(need, Question)]
 
 
 def trials_due() -> list[Question]:
@@ -65,29 +82,25 @@ def release(take_ids: Collection[int]) -> None:
     )
 
 
-def _claimed(limit: int) -> list[Take]:
-    now = timezone.now()
-    due = Take.objects.filter(next_poll_at__lte=now).order_by("next_poll_at")
-    if not due.exists():  # looking takes no write lock, and mostly there is nothing
-        return []
-    with transaction.atomic():
-        # SQLite has one writer at a time (BEGIN IMMEDIATE); elsewhere rows in work are skipped.
-        rows = due.select_for_update(skip_locked=True).values_list("pk", flat=True)
-        claimed = list(rows[:limit])
-        Take.objects.filter(pk__in=claimed).update(next_poll_at=now + LEASE)
-    return list(
-        Take.objects.filter(pk__in=claimed).select_related("workspace", "api_key").order_by("pk")
-    )
+def _claimed(due: QuerySet[Take], limit: int, now: datetime) -> list[Take]:
+    """The takes as they were found, each with the moment for which it was due."""
+    # SQLite has one writer at a time (BEGIN IMMEDIATE); elsewhere rows in work are skipped.
+    takes = list(due.select_for_update(skip_locked=True).defer(*_NOT_READ)[:limit])
+    leased = Take.objects.filter(pk__in=[take.pk for take in takes])
+    leased.update(next_poll_at=now + LEASE)
+    return takes
 
 
-def _question_for(take: Take) -> Question | None:
-    """Do what a due take needs. One that makes trouble must not stop the others."""
+def _need_of(take: Take, opened: OpenedKeys) -> Question | Progress | None:
+    """The question to ask, or why it waits, or nothing when it is seen to here. One that makes
+    trouble must not stop the others."""
     try:
         if take.status in AT_VENDOR:
-            return _asking(take, take.vendor_task_id)
+            return _asking(take, take.vendor_task_id, opened)
         if take.status == Status.UNCERTAIN and take.candidate_task_id:
-            return _asking(take, take.candidate_task_id)
-        _see_to(take)
+            return _asking(take, take.candidate_task_id, opened)
+        with transaction.atomic():
+            _see_to(take)
     except IllegalTransition:
         pass  # it has moved on by itself
     except Exception:
@@ -95,13 +108,21 @@ def _question_for(take: Take) -> Question | None:
     return None
 
 
-def _asking(take: Take, task_id: str) -> Question | None:
+def _asking(take: Take, task_id: str, opened: OpenedKeys) -> Question | Progress:
+    now = timezone.now()
     try:
-        key = credentials.key_to_ask(take)
-        return Question(take, key, credentials.secret_of(key), task_id)
+        key, secret = opened.for_take(take)
     except NoUsableKey as missing:
-        lifecycle.hold(take, missing.waits_for, timezone.now() + credentials.LOOKED_AT_EVERY)
-        return None
+        return Progress(
+            take_id=take.pk,
+            status=take.status,
+            progress=take.progress,
+            next_poll_at=now + credentials.LOOKED_AT_EVERY,
+            deadline_at=take.deadline_at,
+            waits_for=missing.waits_for,
+            poll_failures=take.poll_failures,
+        )
+    return Question(take, key, secret, task_id, due_at=take.next_poll_at or now)
 
 
 def _see_to(take: Take) -> None:

@@ -9,24 +9,27 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
+from django.utils import timezone
 
 from studio.renders.costs import settling
-from studio.renders.watching import due, heartbeats, polling
-from studio.renders.watching.due import QUESTION_TOTAL_S, Question
+from studio.renders.watching import due, heartbeats, pace, polling
+from studio.renders.watching.due import LEASE, QUESTION_TOTAL_S, Question
 from studio.renders.watching.polling import Answered
 from studio.storyboards.animatics import due as animatics
 from studio.transend import errors
 from studio.transend.polling import Poller
+from studio.transend.types import Task
 
 TICK_S = 0.2
-# Twice the connections: whoever waits for one still asks before its lease is over.
-MAX_ASKING = 200
+CONNECTIONS = 100
+# Whoever waits for a connection still asks before its lease is over.
+MAX_ASKING = 2 * CONNECTIONS
 _BEAT_EVERY_S = 3.0
 _LINES_EVERY_S = 0.5
 _PAUSE_AFTER_DATABASE_ERROR_S = 1.0
@@ -43,6 +46,7 @@ async def watch(stop: asyncio.Event, *, tick_s: float = TICK_S) -> None:
         try:
             async with Poller(
                 settings.TRANSEND_BASE_URL,
+                connections=CONNECTIONS,
                 connect_s=QUESTION_TOTAL_S / 2,
                 read_s=QUESTION_TOTAL_S,
                 total_s=QUESTION_TOTAL_S,
@@ -61,6 +65,7 @@ class _Watcher:
         self._tick_s = tick_s
         self._asking: dict[asyncio.Task[None], Question] = {}
         self._answered: list[Answered] = []
+        self._load = pace.Load(CONNECTIONS)
         self._next_beat = 0.0
         self._next_lines = 0.0
 
@@ -70,7 +75,7 @@ class _Watcher:
             try:
                 await self._turn()
             except DatabaseError as problem:
-                # Nothing is lost: what was claimed is due again when its lease is over.
+                # Nothing is lost: answers wait, and what was claimed is due again after its lease.
                 log.warning("The watcher's database failed, it goes on: %s", problem)
                 pause_s = _PAUSE_AFTER_DATABASE_ERROR_S
             with contextlib.suppress(TimeoutError):
@@ -80,30 +85,44 @@ class _Watcher:
     async def _turn(self) -> None:
         if time.monotonic() >= self._next_beat:
             self._next_beat = time.monotonic() + _BEAT_EVERY_S
-            asking = len(self._asking)
-            await self._database(lambda: _beat(asking))
-        answered, self._answered = self._answered, []
+            facts = {"asking": len(self._asking), **self._load.facts()}
+            self._load.settle(await self._database(lambda: _beat(facts)))
+        await self._write_down()
         room = MAX_ASKING - len(self._asking)
         sees_to_lines = time.monotonic() >= self._next_lines
         if sees_to_lines:
             self._next_lines = time.monotonic() + _LINES_EVERY_S
-        for question in await self._database(
-            lambda: _recorded_and_due(answered, room, sees_to_lines)
-        ):
+        for question in await self._database(lambda: _questions(room, sees_to_lines)):
             task = asyncio.create_task(self._ask(question))
             self._asking[task] = question
             task.add_done_callback(self._asking.pop)
 
+    async def _write_down(self) -> None:
+        """Record the answers. While the database is away they stay, until others have asked."""
+        count, forgotten = len(self._answered), timezone.now() - LEASE
+        fresh = [answered for answered in self._answered[:count] if answered.at > forgotten]
+        if fresh:
+            await self._database(lambda: polling.record(fresh))
+        del self._answered[:count]
+
     async def _ask(self, question: Question) -> None:
+        began = time.monotonic()
+        outcome: Task | errors.TransendError
         try:
-            task = await self._poller.get_task(question.secret, question.task_id)
+            outcome = await self._poller.get_task(question.secret, question.task_id)
         except errors.TransendError as problem:
-            self._answered.append(Answered(question, problem))
+            outcome = problem
         except Exception:
             # The take is due again when its lease is over, and meanwhile the others go on.
             log.exception("Asking about take %s failed unforeseen.", question.take.pk)
-        else:
-            self._answered.append(Answered(question, task))
+            return
+        took_s = time.monotonic() - began
+        answered = Answered(
+            question, outcome, elapsed_ms=round(took_s * 1000), stretch=self._load.stretch
+        )
+        late_s = (answered.at - question.due_at).total_seconds() - took_s
+        self._load.note(late_s, took_s if isinstance(outcome, Task) else None)
+        self._answered.append(answered)
 
     async def _leave(self) -> None:
         """Write down what still arrives within moments; leave the rest to whoever comes next."""
@@ -123,11 +142,7 @@ class _Watcher:
         )
 
 
-def _recorded_and_due(
-    answered: Sequence[Answered], room: int, sees_to_lines: bool
-) -> list[Question]:
-    if answered:
-        polling.record(answered)
+def _questions(room: int, sees_to_lines: bool) -> list[Question]:
     questions = due.questions_due(room) if room > 0 else []
     return questions + due.trials_due() if sees_to_lines else questions
 
@@ -137,11 +152,13 @@ def _last_turn(answered: Sequence[Answered], broken_off: Sequence[int]) -> None:
     due.release(broken_off)
 
 
-def _beat(asking: int) -> None:
-    heartbeats.beat(heartbeats.WATCHER, asking=asking)
+def _beat(facts: Mapping[str, float]) -> float:
+    """Beat, see to what has time; return how many questions a second all takes would have."""
+    heartbeats.beat(heartbeats.WATCHER, **facts)
     heartbeats.ask_workers()
     animatics.sweep()
     settling.sweep()
+    return pace.wanted_per_s(pace.under_way())
 
 
 def _with_fresh_connection(work: Callable[[], T]) -> T:

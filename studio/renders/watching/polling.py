@@ -1,36 +1,38 @@
 """What the vendor's answers mean for the takes they are about (document, section Task Lifecycle).
 
 Answers in, database out. Nothing of it is trusted further than a conditional update: a take that
-somebody else has moved meanwhile is left alone.
+somebody else has moved meanwhile is left alone. What the answers mean is decided first, then all of
+it is written in one transaction, so that a busy second has few of them.
 """
 
 import logging
+import math
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from studio.accounts import keys
 from studio.renders import failures, lifecycle, queueing, resolution
 from studio.renders.desk import discarding
 from studio.renders.lifecycle import IllegalTransition, Status, advance
-from studio.renders.models import Take
+from studio.renders.models import Exchange, Take
 from studio.renders.sending import trials
 from studio.renders.sending.posting import NEWS_WITHIN
+from studio.renders.support import exchanges
 from studio.renders.watching.due import Question
+from studio.renders.watching.pace import LONGEST_S, interval_s
 from studio.renders.watching.progress import Progress, write_back
 from studio.renders.wording import in_words
 from studio.transend import errors
 from studio.transend.retries import backoff_s, wait_after_429_s
 from studio.transend.types import Task, TaskStatus
 
-# A take is asked about every 0.7 s while a person is likely to watch, then ever more rarely.
-SHORTEST_S, LONGEST_S = 0.7, 15.0
-_AGE_PER_INTERVAL = 120.0
 _LONGEST_AFTER_FAILURE_S = 30.0
 
 # "Signed URLs expire after 24 hours" (document, section Task Lifecycle).
@@ -40,57 +42,124 @@ UNKNOWN_STATUS, NO_NEWS = "unknown_status", "no_news"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+Move = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
-    """A question and what came of it: a task or an error."""
+    """A question and what came of it: a task or an error, and how long that took.
+
+    `stretch` is by how much every interval is longer now, for the load (`pace.stretch_for`).
+    """
 
     question: Question
     outcome: Task | errors.TransendError
+    elapsed_ms: int | None = None
+    at: datetime = field(default_factory=timezone.now)
+    stretch: float = 1.0
 
 
-def record(answers: Iterable[Answered]) -> None:
-    """Write down what was learnt: moves one by one, the progress of all others at once."""
-    quiet = []
+def record(answers: Sequence[Answered]) -> None:
+    """Write down what was learnt: the moves and all progress in one transaction, one statement for
+    the progress. What concerns keys and takes of unknown outcome, once in a while, has its own.
+
+    A move that comes too late, or makes trouble, undoes no other. Raises DatabaseError when the
+    database is away: nothing is written then, and the same answers may be recorded again.
+    """
+    _heed_keys(answers)
     for answered in answers:
-        try:
-            learnt = _learnt(answered)
-        except IllegalTransition:
-            continue  # somebody was faster; the take is asked about again when it is due
-        except Exception:
-            log.exception("The answer about take %s is lost.", answered.question.take.pk)
-            continue
-        if learnt is not None:
-            quiet.append(learnt)
-    write_back(quiet)
+        if _names_the_task(answered):
+            _carry_out(answered, partial(_recovered, answered.question))
+    decided = [(answered, _decision(answered)) for answered in answers]
+    moves = [(answered, move) for answered, move in decided if callable(move)]
+    progress = [learnt for _, learnt in decided if isinstance(learnt, Progress)]
+    if not moves and not progress:
+        return
+    with transaction.atomic():
+        for answered, move in moves:
+            _carry_out(answered, move)
+        write_back(progress)
+        exchanges.keep(
+            [_evidence(answered) for answered, what in decided if _tells(answered, what)]
+        )
 
 
-def interval_s(age_s: float) -> float:
-    """How long until the next question about a take that was sent `age_s` ago, with jitter."""
-    steady = min(max(SHORTEST_S, age_s / _AGE_PER_INTERVAL), LONGEST_S)
-    return steady * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
+def _heed_keys(answers: Sequence[Answered]) -> None:
+    """What the answers say of the keys, of each the last one: thousands of takes share a key."""
+    said = {answered.question.key.pk: answered for answered in answers if _is_about_key(answered)}
+    for answered in said.values():
+        key, outcome = answered.question.key, answered.outcome
+        if answered.question.is_trial:
+            trials.conclude(key, outcome)
+        elif isinstance(outcome, errors.InvalidKey):
+            keys.pause_key(key, f"{outcome.says} {outcome.resolution}")
+        elif key.is_paused:
+            keys.resume_key(key, None)  # the vendor has just accepted it
 
 
-def _learnt(answered: Answered) -> Progress | None:
-    """Move the take if the answer moves it; otherwise return what is to be written back."""
-    question, outcome = answered.question, answered.outcome
-    if question.is_trial:
-        trials.conclude(question.key, outcome)
+def _is_about_key(answered: Answered) -> bool:
+    return answered.question.is_trial or isinstance(answered.outcome, Task | errors.InvalidKey)
+
+
+def _names_the_task(answered: Answered) -> bool:
+    """Whether the vendor knows the task that a webhook named for a take of unknown outcome."""
+    question = answered.question
+    is_asked = question.take.status == Status.UNCERTAIN and not question.is_trial
+    return is_asked and isinstance(answered.outcome, Task)
+
+
+def _carry_out(answered: Answered, move: Move) -> None:
+    try:
+        move()
+    except IllegalTransition:
+        pass  # somebody was faster; the take is asked about again when it is due
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("The answer about take %s is lost.", answered.question.take.pk)
+
+
+def _decision(answered: Answered) -> Progress | Move | None:
+    """The move that the answer asks for; otherwise what is to be written back. Writes nothing."""
+    if answered.question.is_trial or _names_the_task(answered):
         return None
+    try:
+        return _meaning(answered)
+    except Exception:
+        log.exception("The answer about take %s is lost.", answered.question.take.pk)
+        return None
+
+
+def _meaning(answered: Answered) -> Progress | Move | None:
+    take, outcome = answered.question.take, answered.outcome
     if isinstance(outcome, errors.TransendError):
-        return _after_failure(question, outcome)
-    if question.key.is_paused:
-        keys.resume_key(question.key, None)  # the vendor has just accepted it
-    if question.take.status == Status.UNCERTAIN:
-        _recovered(question)
-    elif outcome.status == TaskStatus.SUCCEEDED:
-        _succeeded(question.take, outcome)
-    elif outcome.status == TaskStatus.FAILED:
-        _failed(question.take, outcome)
-    elif outcome.status is None:
-        return _unknown_status(question.take, outcome)
-    else:
-        return _under_way(question.take, outcome)
-    return None
+        return _after_failure(take, outcome, answered.stretch)
+    match outcome.status:
+        case TaskStatus.SUCCEEDED:
+            return partial(_succeeded, take, outcome)
+        case TaskStatus.FAILED:
+            return partial(_failed, take, outcome)
+        case None:
+            return _unknown_status(take, outcome, answered.stretch)
+    return _under_way(take, outcome, answered.stretch)
+
+
+def _tells(answered: Answered, what: Progress | Move | None) -> bool:
+    """Whether the answer is worth keeping as evidence: it moved the take, or it is a failure."""
+    is_failure = isinstance(answered.outcome, errors.TransendError)
+    return not answered.question.is_trial and (is_failure or callable(what))
+
+
+def _evidence(answered: Answered) -> Exchange:
+    question = answered.question
+    return exchanges.exchange_of(
+        question.take,
+        Exchange.What.TASK,
+        answered.outcome,
+        at=answered.at,
+        elapsed_ms=answered.elapsed_ms,
+        secret=question.secret,
+    )
 
 
 def _recovered(question: Question) -> None:
@@ -143,18 +212,17 @@ def _failed(take: Take, task: Task) -> None:
     )
 
 
-def _unknown_status(take: Take, task: Task) -> Progress | None:
+def _unknown_status(take: Take, task: Task, stretch: float) -> Progress | Move:
     if take.status == Status.STALLED:
-        return _same(take)
+        return _same(take, stretch)
     says = (
         f"Transend reports the status “{task.raw_status[:60]}”, which its document does not "
         "describe."
     )
-    _stall(take, UNKNOWN_STATUS, says, body=task.excerpt, trace_id=task.trace_id)
-    return None
+    return partial(_stall, take, UNKNOWN_STATUS, says, body=task.excerpt, trace_id=task.trace_id)
 
 
-def _under_way(take: Take, task: Task) -> Progress | None:
+def _under_way(take: Take, task: Task, stretch: float) -> Progress | Move:
     now = timezone.now()
     is_running = task.status == TaskStatus.RUNNING
     has_progressed = (task.progress or 0) > take.progress
@@ -163,7 +231,9 @@ def _under_way(take: Take, task: Task) -> Progress | None:
         is_running and (has_progressed or take.error_kind == UNKNOWN_STATUS)
     )
     if starts or recovers:
-        advance(
+        wait = timedelta(seconds=interval_s(_age_s(take, now), stretch))
+        return partial(
+            advance,
             take,
             Status.RUNNING,
             says="Transend is rendering." if starts else "Transend is rendering again.",
@@ -171,30 +241,28 @@ def _under_way(take: Take, task: Task) -> Progress | None:
             trace_id=task.trace_id or take.trace_id,
             poll_failures=0,
             deadline_at=now + NEWS_WITHIN,
-            next_poll_at=now + timedelta(seconds=interval_s(_age_s(take, now))),
+            next_poll_at=now + wait,
             **failures.CLEARED,
         )
-        return None
-    if not has_progressed and _is_overdue(take, now):
-        _stall(take, NO_NEWS, f"Transend has had no news of this render since {_last_news(take)}.")
-        return None
-    return _same(take, progress=task.progress or 0, has_news=has_progressed)
+    if not has_progressed and _is_overdue(take, now) and take.status != Status.STALLED:
+        says = f"Transend has had no news of this render since {_last_news(take)}."
+        return partial(_stall, take, NO_NEWS, says)
+    return _same(take, stretch, progress=task.progress or 0, has_news=has_progressed)
 
 
-def _after_failure(question: Question, problem: errors.TransendError) -> Progress | None:
+def _after_failure(take: Take, problem: errors.TransendError, stretch: float) -> Progress | Move:
     """Nothing was learnt of the render, which is not affected. Say so, and ask again."""
-    take, now = question.take, timezone.now()
-    if isinstance(problem, errors.InvalidKey):
-        keys.pause_key(question.key, f"{problem.says} {problem.resolution}")
+    now = timezone.now()
     if take.status == Status.UNCERTAIN and isinstance(problem, errors.NotFound):
-        _forget_candidate(take)
-        return None
+        return partial(_forget_candidate, take)
     if take.status in (Status.SUBMITTED, Status.RUNNING) and _is_overdue(take, now):
-        _stall(take, NO_NEWS, f"No news of this render since {_last_news(take)}. {problem.says}")
-        return None
+        says = f"No news of this render since {_last_news(take)}. {problem.says}"
+        return partial(_stall, take, NO_NEWS, says)
     wait_s = min(backoff_s(take.poll_failures, random=random.random), _LONGEST_AFTER_FAILURE_S)
     if isinstance(problem, errors.RateLimited) and problem.retry_after_s is not None:
         wait_s = wait_after_429_s(problem.retry_after_s, take.poll_failures, random=random.random)
+    if stretch > 1:  # thousands in trouble are still thousands
+        wait_s = max(wait_s, interval_s(_age_s(take, now), stretch))
     return Progress(
         take_id=take.pk,
         status=take.status,
@@ -225,9 +293,10 @@ def _stall(
     )
 
 
-def _same(take: Take, progress: int = 0, has_news: bool = False) -> Progress:
+def _same(take: Take, stretch: float, progress: int = 0, has_news: bool = False) -> Progress:
     now = timezone.now()
-    wait_s = LONGEST_S if take.status == Status.STALLED else interval_s(_age_s(take, now))
+    age_s = math.inf if take.status == Status.STALLED else _age_s(take, now)
+    wait_s = interval_s(age_s, stretch)
     return Progress(
         take_id=take.pk,
         status=take.status,
@@ -239,10 +308,11 @@ def _same(take: Take, progress: int = 0, has_news: bool = False) -> Progress:
 
 def _forget_candidate(take: Take) -> None:
     """The hint led nowhere: wait for another, or for a person."""
-    Take.objects.filter(pk=take.pk, candidate_task_id=take.candidate_task_id).update(
-        candidate_task_id="", next_poll_at=None
-    )
-    lifecycle.remark(take, "A webhook named a task, but Transend does not confirm it.")
+    hinted = Take.objects.filter(pk=take.pk, candidate_task_id=take.candidate_task_id)
+    with transaction.atomic():
+        if hinted.update(candidate_task_id="", next_poll_at=None):
+            says = "A webhook named a task, but Transend does not confirm it."
+            lifecycle.remark(take, says)
 
 
 def _age_s(take: Take, now: datetime) -> float:
