@@ -7,6 +7,11 @@ import { openerOf } from "./menus.js";
 const dialog = document.getElementById("dialog");
 // Finds what opened it, or what stands there since: a live part swaps itself meanwhile.
 let findOpener = () => null;
+let opened_at = 0;
+
+// The second click of a double click was meant for what opened the dialog, not for what lies there.
+const IS_DOUBLE_MS = 600;
+const isAccident = (event) => event.detail > 1 && performance.now() - opened_at < IS_DOUBLE_MS;
 
 export function closeDialog() {
   if (dialog.open) dialog.close();
@@ -25,7 +30,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== dialog) return;
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) {
+    dialog.showModal();
+    opened_at = performance.now();
+  }
+  // htmx has given the focus back to the control of the same id.
+  if (dialog.contains(document.activeElement) && document.activeElement.closest("[data-keeps-focus]")) return;
   const first = dialog.querySelector("[aria-invalid=true], [autofocus], .dialog-body :is(input, select, textarea, button):not([type=hidden])");
   first?.focus();
   // What is filled in already is there to be typed over.
@@ -37,6 +47,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const saved = xhr.status >= 200 && xhr.status < 300 && requestConfig.verb === "post";
   if (saved && dialog.contains(requestConfig.elt) && xhr.getResponseHeader("HX-Retarget") !== "#dialog") closeDialog();
 });
+
+dialog.addEventListener("click", (event) => {
+  if (!isAccident(event)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
 
 dialog.addEventListener("click", (event) => {
   const outside = event.target === dialog && event.offsetX + event.offsetY !== 0;

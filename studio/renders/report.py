@@ -14,6 +14,7 @@ def describe(take: Take) -> dict[str, Any]:
     return {
         "take": take.pk,
         "number": take.number,
+        "is_proof": take.is_proof,
         "status": take.status,
         "progress": take.progress,
         "waits_for": take.waits_for or None,

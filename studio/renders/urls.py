@@ -1,12 +1,12 @@
 from django.urls import path
 
 from studio.renders import webhooks
-from studio.renders.views import readings, takes, xrays
+from studio.renders.views import readings, spending, takes, xrays
 
 app_name = "renders"
 urlpatterns = [
     path("projects/<int:project_pk>/takes/", takes.show_panel, name="panel"),
-    path("projects/<int:project_pk>/render/", takes.render_project, name="render"),
+    path("projects/<int:project_pk>/render/", spending.render_project, name="render"),
     path("projects/<int:project_pk>/x-ray/", xrays.show_xray, name="x-ray"),
     path("takes/<int:pk>/status/", takes.show_status, name="status"),
     path("takes/<int:pk>/cancel/", takes.cancel_take, name="cancel"),

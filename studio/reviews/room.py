@@ -1,16 +1,17 @@
 """What the page of one take shows: the plan it was made from, its files, and who may decide."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from studio.accounts.access import POLICY, can
 from studio.accounts.models import User
+from studio.renders import proofs
 from studio.renders.lifecycle import TERMINAL, Status
 from studio.renders.models import Take
 from studio.reviews.models import Decision
 from studio.reviews.releases import Finding, checked
 from studio.reviews.seals import BrokenSeal, Part, Seal, parts_of, seal_of
 from studio.storyboards import timing
+from studio.storyboards.snapshots import Snapshot
 from studio.vault.integrity import seems_intact
 from studio.vault.models import Asset
 
@@ -98,7 +99,7 @@ def room_of(take: Take) -> Room:
     is_ready = take.status == Status.READY
     return Room(
         take=take,
-        shots=planned_shots(take.revision.snapshot),
+        shots=planned_shots(proofs.snapshot_of(take)),
         preview=_picture(parts.get(Part.PREVIEW_GIF)) if is_ready else None,
         has_poster=is_ready and Part.POSTER in parts,
         video=_picture(finding.video),
@@ -112,8 +113,8 @@ def room_of(take: Take) -> Room:
     )
 
 
-def planned_shots(snapshot: dict[str, Any]) -> tuple[PlannedShot, ...]:
-    """The shots of a revision, each with the moment at which it is planned to begin."""
+def planned_shots(snapshot: Snapshot) -> tuple[PlannedShot, ...]:
+    """The shots of a plan, each with the moment at which it is planned to begin."""
     planned, start_ms = [], 0
     for number, shot in enumerate(snapshot["shots"], start=1):
         planned.append(

@@ -12,7 +12,8 @@ from studio.accounts.models import AuditEntry
 from studio.renders import submission
 from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Take
-from studio.renders.submission import NotSendable, order_take, readiness_of
+from studio.renders.readiness import readiness_of
+from studio.renders.submission import NotSendable, order_take
 from studio.storyboards.edits import keeping
 from tests.renders.conftest import posts, save_revision
 

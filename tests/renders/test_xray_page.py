@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from studio.renders import submission
+from studio.renders.readiness import payload_of
+from studio.renders.submission import order_take
 from studio.storyboards.exchange.transend_json import import_board, read_body
 from studio.storyboards.models import Project
 from studio.storyboards.presets import BUILT_IN_MOTIONS
@@ -41,7 +42,7 @@ def payload_in(page):
 
 def test_the_bytes_are_those_that_a_take_freezes(tokyo, viewer):
     page = page_of(viewer, tokyo)
-    payload = submission.payload_of(tokyo, tokyo.revisions.get())
+    payload = payload_of(tokyo, tokyo.revisions.get().snapshot)
     assert payload_in(page) == payload
     assert hashlib.sha256(payload).hexdigest() in page
     assert f"{len(payload)} bytes" in page
@@ -87,7 +88,7 @@ def test_what_a_user_wrote_is_text_not_markup(make, viewer):
 
 
 def test_a_take_of_the_same_bytes_is_named(tokyo, creative, api_key):
-    submission.order_take(tokyo, creative.user)
+    order_take(tokyo, creative.user)
     assert "was made from exactly these bytes" in page_of(creative, tokyo)
 
 

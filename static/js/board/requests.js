@@ -1,4 +1,4 @@
-// The board's requests that take turns: edits, selections, and orders to render.
+// The board's requests that take turns: edits, selections, and asking for a render.
 
 export const isEdit = (element) => element.matches?.("[data-edit]");
 export const isSelection = (element) => element.matches?.("[hx-replace-url]");

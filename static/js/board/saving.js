@@ -1,5 +1,5 @@
 // One edit at a time, each on the revision that the one before it made, and the truth about both.
-// An order to render takes its turn among them: nobody pays for what is not on the screen.
+// Asking for a render takes its turn among them: nobody pays for what is not on the screen.
 
 import { inTurn, patience, whenBack } from "../retrying.js";
 import { toast } from "../shell.js";
@@ -167,20 +167,11 @@ export function saveInTurn(root) {
     if (!trouble) show();
   });
 
-  // The answer to an order needs the form it came from, and brings a fresh panel anyway.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, requestConfig } = event.detail;
-    const orders = busy && isOrder(busy);
-    if (orders && target.closest("#takes-panel") && !isOrder(requestConfig.elt)) event.preventDefault();
-  });
-
   document.addEventListener("htmx:afterRequest", (event) => {
     const { elt } = event.detail.requestConfig; // the event's own is another one when the swap replaced it
     if (!isOurs(elt) || busy !== elt) return;
     busy = null;
     if (isEdit(elt)) finish(elt, event.detail);
-    // The pressed button was swapped away: keyboards go on from the takes.
-    else if (isOrder(elt)) setTimeout(() => document.activeElement === document.body && document.getElementById("takes-heading")?.focus());
     if (!trouble && !repeats) setTimeout(next);
     show();
   });

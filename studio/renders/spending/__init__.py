@@ -1,0 +1,1 @@
+"""Before spending: all that is shown of an order before it costs money."""
