@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from studio import settings as studio_settings
 from studio.accounts.models import Membership, Role, User, Workspace
 
 FIGURES = "figures"
@@ -16,6 +17,17 @@ FIGURES = "figures"
 def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Say measured figures at the end of the run, whether the test passes or not."""
     return lambda text: record_property(FIGURES, text)
+
+
+def pytest_configure() -> None:
+    # A real hash is 0.1 s of work and 100 MB, some thousand times a run.
+    settings.PASSWORD_HASHERS = ["tests.cheap_passwords.CheapArgon2"]
+
+
+@pytest.fixture
+def kept_for_real(settings: Any) -> None:
+    """Passwords are hashed as the studio does it outside tests."""
+    settings.PASSWORD_HASHERS = studio_settings.PASSWORD_HASHERS
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
