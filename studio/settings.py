@@ -32,6 +32,7 @@ STUDIO_BIND = env.str("STUDIO_BIND", "127.0.0.1")
 STUDIO_PUBLIC_URL = url("STUDIO_PUBLIC_URL", f"http://127.0.0.1:{STUDIO_PORT}")
 STUDIO_KEYRING = Path(env.str("STUDIO_KEYRING", "") or STUDIO_VAR / "keyring.json")
 STUDIO_VAULT = STUDIO_VAR / "vault"
+STUDIO_VAULT_RESERVE_BYTES = env.int("STUDIO_VAULT_RESERVE_MB", 500) * 1_000_000
 if env.str("STUDIO_S3_URL", ""):
     raise ImproperlyConfigured(
         "STUDIO_S3_URL is set, but this version keeps films on disk only. Unset it, and let all "

@@ -28,6 +28,7 @@ from studio.lib import lifeline
 from studio.lib.processes import Program, Supervisor
 from studio.operations.busy import Marks, mark_tasks
 from studio.renders import queueing
+from studio.renders.collecting import leftovers
 from studio.renders.models import Heartbeat
 from studio.renders.watching import heartbeats
 from studio.storyboards import dry_runs, frames, presence, taking_in
@@ -97,13 +98,14 @@ def supervise(manage: str, grace_s: float) -> None:
 
 def prune() -> None:
     """Delete what would only grow: records of tasks, sessions that ran out, unused pictures and
-    films, and who was at which board."""
+    films, pieces of downloads that are over, and who was at which board."""
     prune_results()
     presence.prune()
     SessionStore.clear_expired()
     taking_in.prune()
     keeping.prune()
     with suppress(OSError):  # another host prunes the same folder
+        leftovers.prune()
         frames.prune()
         dry_runs.prune()
 

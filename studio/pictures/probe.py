@@ -1,7 +1,8 @@
 """Distrust: what comes from outside is looked at in a child process with little to its name.
 
 The child has limits on memory, CPU and open files, an empty environment, and a clock over it. A
-file that is refused, and one that kills the child, end alike: in `Unacceptable`.
+file that is refused, and one that kills the child, end alike: in `Unacceptable`. A full disk of
+ours is none of the file's doing: that is OSError.
 """
 
 import json
@@ -16,8 +17,10 @@ from typing import Any
 
 from studio.pictures.distrust.limits import (
     AUDIO_LIMITS,
+    MARKING_LIMITS,
     STILL_LIMITS,
     AudioFacts,
+    FilmstripFacts,
     GifFacts,
     Limits,
     StillFacts,
@@ -28,16 +31,19 @@ from studio.pictures.errors import Unacceptable
 
 __all__ = [
     "AudioFacts",
+    "FilmstripFacts",
     "GifFacts",
     "Limits",
     "StillFacts",
     "Unacceptable",
     "VideoFacts",
+    "film_strip",
     "first_frame",
     "probe_gif",
     "probe_mp4",
     "redraw_audio",
     "redraw_still",
+    "watermarked",
 ]
 
 _DEFAULT = Limits()
@@ -62,10 +68,24 @@ def first_frame(
     within `size` when given. Raises Unacceptable."""
     if out.suffix.lower() not in {".png", ".jpg", ".jpeg"}:
         raise ValueError("A poster is written as .png, .jpg or .jpeg.")
-    with tempfile.TemporaryDirectory(prefix=f".{out.stem}-", dir=out.parent) as folder:
-        drawn = Path(folder) / f"poster{out.suffix.lower()}"
-        _ask("poster", path, limits, out=str(drawn.resolve()), size=size)
-        os.replace(drawn, out)
+    _have_drawn("poster", path, out, limits, size=size)
+
+
+def film_strip(
+    path: Path, out: Path, *, frames: int = 12, frame_width: int = 160, limits: Limits = _DEFAULT
+) -> FilmstripFacts:
+    """Write frames of a GIF at even spacing, side by side in one row, as a JPEG: `frames` of them,
+    or all where it has fewer, each `frame_width` pixels wide. Raises Unacceptable."""
+    shape = {"count": frames, "tile_width": frame_width}
+    return FilmstripFacts(**_have_drawn("filmstrip", path, out, limits, **shape))
+
+
+def watermarked(
+    path: Path, out: Path, lines: tuple[str, ...], limits: Limits = MARKING_LIMITS
+) -> None:
+    """Do `watermark_gif` in the child: a sound GIF, too, may take more memory than a worker has.
+    Raises Unacceptable."""
+    _have_drawn("watermark", path, out, limits, lines=lines)
 
 
 def redraw_still(path: Path, out: Path, limits: Limits = STILL_LIMITS) -> StillFacts:
@@ -79,10 +99,15 @@ def redraw_audio(path: Path, out: Path, limits: Limits = AUDIO_LIMITS) -> AudioF
     """Write a sound from outside (WAV, AIFF, MP3, M4A, AAC, Ogg, Opus, FLAC, or a video's) anew at
     `out`: AAC in M4A, mono or stereo at 48 kHz, at most the 60 s that a film can last, with nothing
     of the sender's but what is heard. Nothing is written at `out` where it raises Unacceptable."""
+    return AudioFacts(**_have_drawn("sound", path, out, limits))
+
+
+def _have_drawn(task: str, path: Path, out: Path, limits: Limits, **more: Any) -> dict[str, Any]:
+    """Have the child write `out`; nothing else of it is left, whatever becomes of the child."""
     with tempfile.TemporaryDirectory(prefix=f".{out.stem}-", dir=out.parent) as folder:
-        written = Path(folder) / "sound.m4a"
-        facts = AudioFacts(**_ask("sound", path, limits, out=str(written.resolve())))
-        os.replace(written, out)
+        drawn = Path(folder) / f"drawn{out.suffix.lower()}"
+        facts = _ask(task, path, limits, out=str(drawn.resolve()), **more)
+        os.replace(drawn, out)
     return facts
 
 
@@ -112,6 +137,8 @@ def _answer(child: "subprocess.CompletedProcess[bytes]") -> dict[str, Any]:
         answer = None
     if child.returncode == 0 and isinstance(answer, dict) and "facts" in answer:
         return dict(answer["facts"])
+    if isinstance(answer, dict) and "no_room" in answer:
+        raise OSError(answer["no_room"], os.strerror(answer["no_room"]))
     if isinstance(answer, dict) and "refusal" in answer:
         raise Unacceptable(str(answer["refusal"]))
     if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):

@@ -5,13 +5,14 @@ invariant 6). Nothing here is below a served folder; files are readable by this 
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -134,6 +135,46 @@ def incoming(name: str | None = None) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def incoming_in_pieces(name: str) -> Iterator[Path]:
+    """As `incoming(name)`, but what is in the folder stays there for whoever comes next, until
+    `forget_incoming(name)`. While somebody else is at it, a folder of one's own, for once."""
+    with ExitStack() as held:
+        folder = _folder(_INCOMING) / name
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.utime(folder)  # it is no leftover yet
+        descriptor = os.open(folder, os.O_RDONLY)
+        held.callback(os.close, descriptor)
+        try:
+            # Given back by the system, too, when the process dies.
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            folder = held.enter_context(incoming())
+        try:
+            yield folder
+        finally:
+            with suppress(OSError):
+                folder.rmdir()  # if nothing waits in it
+
+
+def forget_incoming(name: str) -> None:
+    """Remove what has arrived under `name`; there may be nothing."""
+    shutil.rmtree(_folder(_INCOMING) / name, ignore_errors=True)
+
+
+def require_room(size_bytes: int = 0) -> None:
+    """Raise `NotKept` when `size_bytes` more would take the vault's disk down to its reserve
+    (`STUDIO_VAULT_RESERVE_MB`), which the database and the pages live on."""
+    free = shutil.disk_usage(_folder("")).free
+    if free - size_bytes < settings.STUDIO_VAULT_RESERVE_BYTES:
+        reserve = settings.STUDIO_VAULT_RESERVE_BYTES // 1_000_000
+        raise NotKept(
+            f"The vault's disk is full: {free // 1_000_000:,} MB are free, {reserve:,} MB of them "
+            f"are kept in reserve, and the file needs {-(-size_bytes // 1_000_000):,} MB. "
+            "Ask an operator to free some space, then try again."
+        )
 
 
 def incoming_of(kind: str) -> list[Path]:

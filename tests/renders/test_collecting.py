@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from studio.accounts.models import AuditEntry
 from studio.pictures.probe import Unacceptable
-from studio.renders.collecting import collector, leases, parts
+from studio.renders.collecting import collector, leases, leftovers, parts
 from studio.renders.lifecycle import IllegalTransition
 from studio.renders.models import Heartbeat, Take, TakeAsset
 from studio.vault import storing
@@ -64,6 +64,7 @@ def test_the_preview_is_ours_and_the_vendors_is_only_kept(finished):
     assert files["preview_gif"].sha256 != files["vendor_gif"].sha256
     assert files["preview_gif"].facts == files["vendor_gif"].facts
     assert files["poster"].media_type == "image/jpeg"
+    assert files["filmstrip"].facts["times_ms"] == [125, 375, 625, 875]
     assert files["video"].facts["codec"] == "h264"
     assert parts.mark_of(finished).lines[:2] == ("Kitchen Films", "Neon Tokyo · take 1")
 
@@ -82,6 +83,82 @@ def test_a_broken_download_is_tried_again_by_itself(finished, vendor, when, faul
 
 
 @pytest.mark.parametrize("when", FILES)
+def asked_ranges(vendor):
+    return [r.headers.get("range", "") for r in vendor.requests if r.path.startswith("/secure/")]
+
+
+def test_a_broken_download_goes_on_where_it_broke(finished, vendor, settings):
+    when = FILES[1] | {"nth": 1}
+    vendor.set_scenario({"rules": [{"do": "half_body", "when": when}]})
+    assert collected(finished).status == "collecting"
+    [folder] = (settings.STUDIO_VAULT / ".incoming").iterdir()
+    there = (folder / "video.mp4").stat().st_size
+    vendor.set_scenario({"rules": [{"do": "expired_link", "when": when}]})
+    assert collected(finished).status == "ready"
+    assert there > 100
+    assert asked_ranges(vendor) == ["", f"bytes={there}-", f"bytes={there}-"]
+    assert list((settings.STUDIO_VAULT / ".incoming").iterdir()) == []
+    video = finished.assets.select_related("asset").get(part="video").asset
+    assert storing.path_of(video).stat().st_size == video.size_bytes > there
+
+
+def test_pieces_that_make_no_film_together_are_fetched_whole_at_once(
+    finished, vendor, settings, monkeypatch
+):
+    vendor.set_scenario({"rules": [{"do": "half_body", "when": FILES[1] | {"nth": 1}}]})
+    collected(finished)
+    really, seen = parts.probe_mp4, []
+
+    def refused_once(path, limits):
+        seen.append(path.read_bytes())
+        if len(seen) == 1:
+            raise Unacceptable("The video is damaged or cut short.")
+        return really(path, limits)
+
+    monkeypatch.setattr(parts, "probe_mp4", refused_once)
+    assert collected(finished).status == "ready"
+    assert (finished.collect_attempts, len(seen)) == (2, 2)
+    assert downloads(vendor).count("mp4") == 3
+
+
+def test_pieces_of_takes_that_are_over_are_removed(finished, vendor, settings):
+    vendor.set_scenario({"rules": [{"do": "half_body", "when": FILES[1]}]})
+    collected(finished)
+    waiting = settings.STUDIO_VAULT / ".incoming"
+    assert leftovers.prune() == 0
+    assert len(list(waiting.iterdir())) == 1
+    Take.objects.update(status="ready")  # by another collector, which died before it cleared up
+    assert leftovers.prune() == 1
+    assert list(waiting.iterdir()) == []
+
+
+def test_what_an_overtaken_collector_still_writes_is_not_gone_on_with(finished, vendor):
+    with leftovers.pieces_of(finished) as held:
+        (held / "video.mp4").mkdir()  # whoever opened this would fail
+        assert collected(finished).status == "ready"
+
+
+def test_below_the_reserve_nothing_is_fetched(finished, settings):
+    settings.STUDIO_VAULT_RESERVE_BYTES = 10**18
+    assert collected(finished).status == "collecting"
+    assert finished.error_says.startswith("The vault's disk is full: ")
+    assert finished.waits_for == "room and health of the vault's disk"
+    assert list((settings.STUDIO_VAULT / ".incoming").iterdir()) == []
+    settings.STUDIO_VAULT_RESERVE_BYTES = 0
+    assert collected(finished).status == "ready"
+
+
+def test_a_film_without_a_filmstrip_is_ready_too(finished, monkeypatch):
+    def refused(*args):
+        raise Unacceptable("The file takes too much work to look at, so it was set aside.")
+
+    monkeypatch.setattr(parts, "film_strip", refused)
+    assert collected(finished).status == "ready"
+    assert set(finished.assets.values_list("part", flat=True)) == {
+        "vendor_gif", "preview_gif", "poster", "video",
+    }  # fmt: skip
+
+
 def test_an_expired_link_is_replaced_by_a_fresh_one(finished, vendor, when):
     vendor.set_scenario({"rules": [{"do": "expired_link", "when": when | {"nth": 1}}]})
     assert collected(finished).status == "ready"
@@ -134,7 +211,7 @@ def test_a_file_on_this_machine_is_not_fetched_for_a_real_vendor(finished, setti
     assert not Asset.objects.exists()
 
 
-@pytest.mark.parametrize(("cap", "kept"), [("GIF_MAX_BYTES", 0), ("VIDEO_MAX_BYTES", 3)])
+@pytest.mark.parametrize(("cap", "kept"), [("GIF_MAX_BYTES", 0), ("VIDEO_MAX_BYTES", 4)])
 def test_a_file_beyond_its_cap_is_final(finished, monkeypatch, cap, kept):
     monkeypatch.setattr(parts, cap, 50)
     collected(finished)
@@ -143,7 +220,7 @@ def test_a_file_beyond_its_cap_is_final(finished, monkeypatch, cap, kept):
     assert TakeAsset.objects.count() == kept
 
 
-@pytest.mark.parametrize(("name", "kept"), [("gif", 0), ("mp4", 3)])
+@pytest.mark.parametrize(("name", "kept"), [("gif", 0), ("mp4", 4)])
 def test_a_file_that_is_no_picture_is_refused(finished, tmp_path, name, kept):
     for file in (tmp_path / "transend" / "footage").glob(f"*.{name}"):
         file.write_bytes(b"<html>It works!</html>" * 100)
@@ -210,7 +287,7 @@ def test_an_overtaken_collectors_trouble_does_not_take_the_others_lease(finished
     assert finished.leased_until > timezone.now() + timedelta(seconds=20)
 
 
-@pytest.mark.parametrize("step", ["_vendor_gif", "_preview", "_poster", "_video"])
+@pytest.mark.parametrize("step", ["_vendor_gif", "_preview", "_poster", "_filmstrip", "_video"])
 def test_what_a_killed_collector_left_is_taken_up(finished, vendor, monkeypatch, step):
     def killed(*args):
         raise SystemExit
@@ -223,7 +300,7 @@ def test_what_a_killed_collector_left_is_taken_up(finished, vendor, monkeypatch,
     assert finished.status == "collecting"
     assert collected(finished).status == "ready"
     assert downloads(vendor) == ["gif", "mp4"]
-    assert Asset.objects.count() == TakeAsset.objects.count() == 4
+    assert Asset.objects.count() == TakeAsset.objects.count() == 5
 
 
 def test_the_watcher_finds_a_dead_collectors_take(finished, house, vendor):
@@ -318,7 +395,7 @@ def test_two_collectors_at_once_leave_one_asset_a_part(finished, monkeypatch):
 
     monkeypatch.setattr(parts, "_poster", overtaken)
     assert collected(finished).status == "ready"
-    assert Asset.objects.count() == TakeAsset.objects.count() == 4
+    assert Asset.objects.count() == TakeAsset.objects.count() == 5
 
 
 def test_what_nobody_foresaw_is_a_sentence_too(finished, monkeypatch):

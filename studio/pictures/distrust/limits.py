@@ -34,6 +34,21 @@ class GifFacts:
     loop: int | None
 
 
+MARKING_LIMITS = Limits(cpu_s=120)
+"""Of burning a mark into a GIF that was looked at before: every frame is drawn anew."""
+
+
+@dataclass(frozen=True)
+class FilmstripFacts:
+    """Of a row of frames, in pixels; `times_ms` are the moments of the film that they show."""
+
+    width: int
+    height: int
+    frames: int
+    frame_width: int
+    times_ms: list[int]
+
+
 STILL_LIMITS = Limits(
     max_bytes=20_000_000,
     max_width=12_000,

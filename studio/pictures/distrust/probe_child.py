@@ -5,6 +5,7 @@ only for the task at hand.
 """
 
 import contextlib
+import errno
 import json
 import resource
 import sys
@@ -15,28 +16,34 @@ from typing import Any
 from studio.pictures.distrust.limits import Limits
 from studio.pictures.errors import Unacceptable
 
-_POSTER_BYTES = 64 * 1024 * 1024
+_DRAWN_BYTES = 64 * 1024 * 1024
+# A mark makes a GIF larger, though never by that much.
+_MARKED_BYTES = 1024 * 1024 * 1024
 
 
 def main() -> None:
-    """Answer one order: `{"facts": …}` or `{"refusal": "a sentence"}`."""
+    """Answer one order: `{"facts": …}`, `{"refusal": "a sentence"}` or `{"no_room": errno}`."""
     order = json.loads(sys.stdin.buffer.read())
     limits = Limits(**order["limits"])
-    _bind(limits)
+    _bind(limits, _MARKED_BYTES if order["task"] == "watermark" else _DRAWN_BYTES)
     try:
         answer: dict[str, Any] = {"facts": _look(order, limits)}
     except Unacceptable as refusal:
         answer = {"refusal": str(refusal)}
     except MemoryError:
         answer = {"refusal": "The file needs more memory than we give to any file."}
+    except OSError as problem:
+        if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        answer = {"no_room": problem.errno}
     sys.stdout.write(json.dumps(answer))
 
 
-def _bind(limits: Limits) -> None:
+def _bind(limits: Limits, written_bytes: int) -> None:
     bounds = [
         (resource.RLIMIT_CPU, limits.cpu_s),
         (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_FSIZE, _POSTER_BYTES),
+        (resource.RLIMIT_FSIZE, written_bytes),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
     ]
@@ -65,6 +72,16 @@ def _look(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
         from studio.pictures.distrust.sound import write_sound
 
         return asdict(write_sound(path, Path(order["out"]), limits))
+    if order["task"] == "watermark":
+        from studio.pictures.watermark import Mark, watermark_gif
+
+        watermark_gif(path, Path(order["out"]), Mark(tuple(order["lines"])))
+        return {}
+    if order["task"] == "filmstrip":
+        from studio.pictures.distrust.filmstrip import draw_filmstrip
+
+        shape = order["count"], order["tile_width"]
+        return asdict(draw_filmstrip(path, Path(order["out"]), *shape, limits))
     from studio.pictures.distrust.poster import draw_poster
 
     draw_poster(path, Path(order["out"]), order["size"], limits)

@@ -18,7 +18,7 @@ from studio.accounts import audit
 from studio.accounts.models import User
 from studio.pictures.errors import Unacceptable
 from studio.renders import failures, lifecycle, queueing
-from studio.renders.collecting import leases, parts
+from studio.renders.collecting import leases, leftovers, parts
 from studio.renders.collecting.links import FreshLinks
 from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Take
@@ -84,8 +84,8 @@ def collect_again(take: Take, actor: User) -> Take:
 def _attempted(take: Take) -> Trouble | None:
     """Have every part, or say why not."""
     try:
-        with storing.incoming() as folder:
-            parts.ensure(parts.Workshop(take, FreshLinks(take), folder))
+        with storing.incoming() as folder, leftovers.pieces_of(take) as pieces:
+            parts.ensure(parts.Workshop(take, FreshLinks(take), folder, pieces))
     except errors.TransendError as problem:
         return _from_vendor(problem)
     except Unacceptable as problem:
@@ -145,6 +145,7 @@ def _settle(take: Take, trouble: Trouble | None) -> None:
             leased_until=None,
             **failures.CLEARED,
         )
+        leftovers.forget(take)
     elif take.collect_attempts < trouble.tries:
         wait_s = min(backoff_s(take.collect_attempts - 1, random=random.random), _LONGEST_WAIT_S)
         due = now + timedelta(seconds=wait_s)

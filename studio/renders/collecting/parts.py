@@ -1,29 +1,41 @@
 """A take's files, one by one: fetched or made, distrusted, then kept. A part is made only once.
 
-What the vendor sent is probed in a child process before anything of ours reads it. Its preview is
-kept as evidence and never served; people see our watermarked one.
+What the vendor sent is looked at, and drawn from, in child processes alone. Its preview is kept as
+evidence and never served; people see our watermarked one.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from studio.pictures.probe import Limits, first_frame, probe_gif, probe_mp4
-from studio.pictures.watermark import Mark, watermark_gif
+from studio.pictures.errors import Unacceptable
+from studio.pictures.probe import (
+    GifFacts,
+    Limits,
+    VideoFacts,
+    film_strip,
+    first_frame,
+    probe_gif,
+    probe_mp4,
+    watermarked,
+)
+from studio.pictures.watermark import Mark
 from studio.renders.collecting.links import FreshLinks
 from studio.renders.models import Take, TakeAsset
 from studio.storyboards import timing
-from studio.transend.downloads import download
+from studio.transend.downloads import Downloaded, download
 from studio.transend.errors import LinkExpired
 from studio.transend.types import Result
 from studio.vault import storing
 from studio.vault.models import Asset
 
 Part = TakeAsset.Part
+Facts = TypeVar("Facts", GifFacts, VideoFacts)
 
 GIF_MAX_BYTES = 200 * 1000 * 1000
 VIDEO_MAX_BYTES = 2 * 1000 * 1000 * 1000
@@ -33,14 +45,18 @@ _POSTER_SIZE = (960, 540)
 _ROUNDING_MS = 500
 _MARK_CHARS = 60
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Workshop:
-    """What making a part needs: the take, its links, and a folder that is thrown away after."""
+    """What making a part needs: the take, its links, a folder that is thrown away after, and one
+    where what has arrived of a broken download waits for the rest."""
 
     take: Take
     links: FreshLinks
     folder: Path
+    pieces: Path
 
 
 def ensure(workshop: Workshop) -> None:
@@ -48,6 +64,11 @@ def ensure(workshop: Workshop) -> None:
     vendor_gif = _part(workshop, Part.VENDOR_GIF, _vendor_gif)
     preview = _part(workshop, Part.PREVIEW_GIF, lambda at: _preview(at, vendor_gif))
     _part(workshop, Part.POSTER, lambda at: _poster(at, preview))
+    try:
+        _part(workshop, Part.FILMSTRIP, lambda at: _filmstrip(at, preview))
+    except Unacceptable as problem:
+        # Only an aid: a paid film is not given up for it.
+        log.warning("Take %s goes without a filmstrip: %s", workshop.take.pk, problem)
     _part(workshop, Part.VIDEO, _video)
 
 
@@ -80,15 +101,14 @@ def _kept(take: Take, part: Part) -> Asset | None:
 
 
 def _vendor_gif(at: Workshop) -> _Made:
-    path = at.folder / "vendor.gif"
-    _fetch(at, lambda result: result.preview_gif, path, GIF_MAX_BYTES, _GIF_TIMEOUT_S)
-    facts = probe_gif(path, Limits(max_bytes=GIF_MAX_BYTES))
+    source = _Source("vendor.gif", lambda links: links.preview_gif, GIF_MAX_BYTES, _GIF_TIMEOUT_S)
+    path, facts = _sound(at, source, probe_gif)
     return _Made(path, "image/gif", asdict(facts))
 
 
 def _preview(at: Workshop, vendor_gif: Asset) -> _Made:
     path = at.folder / "preview.gif"
-    watermark_gif(storing.path_of(vendor_gif), path, mark_of(at.take))
+    watermarked(storing.path_of(vendor_gif), path, mark_of(at.take).lines)
     # Frames, timing and loop are exactly those of the vendor's.
     return _Made(path, "image/gif", vendor_gif.facts)
 
@@ -99,10 +119,15 @@ def _poster(at: Workshop, preview: Asset) -> _Made:
     return _Made(path, "image/jpeg", {})
 
 
+def _filmstrip(at: Workshop, preview: Asset) -> _Made:
+    path = at.folder / "filmstrip.jpg"
+    facts = film_strip(storing.path_of(preview), path)
+    return _Made(path, "image/jpeg", asdict(facts))
+
+
 def _video(at: Workshop) -> _Made:
-    path = at.folder / "video.mp4"
-    _fetch(at, lambda result: result.video_url, path, VIDEO_MAX_BYTES, _VIDEO_TIMEOUT_S)
-    facts = probe_mp4(path, Limits(max_bytes=VIDEO_MAX_BYTES))
+    source = _Source("video.mp4", lambda links: links.video_url, VIDEO_MAX_BYTES, _VIDEO_TIMEOUT_S)
+    path, facts = _sound(at, source, probe_mp4)
     remark = _remark_on(facts.duration_ms, at.take.duration_ms)
     return _Made(path, "video/mp4", asdict(facts) | ({"remark": remark} if remark else {}))
 
@@ -126,23 +151,51 @@ def _remark_on(delivered_ms: int, ordered_ms: int) -> str:
     )
 
 
-def _fetch(
-    at: Workshop, link_in: Callable[[Result], str], path: Path, max_bytes: int, timeout_s: float
-) -> None:
+@dataclass(frozen=True)
+class _Source:
+    """One of the vendor's files, and what it may cost us."""
+
+    name: str
+    link_in: Callable[[Result], str]
+    max_bytes: int
+    timeout_s: float
+
+
+def _sound(
+    at: Workshop, source: _Source, probe: Callable[[Path, Limits], Facts]
+) -> tuple[Path, Facts]:
+    """Fetch one file and look at it."""
+    path = at.folder / source.name
+    limits = Limits(max_bytes=source.max_bytes)
+    is_pieced = _fetch(at, source, path).is_pieced
+    try:
+        return path, probe(path, limits)
+    except Unacceptable:
+        if not is_pieced:
+            raise
+    # By the sender's word the pieces fitted together; without that word, once from the beginning.
+    path.unlink()
+    _fetch(at, source, path)
+    return path, probe(path, limits)
+
+
+def _fetch(at: Workshop, source: _Source, path: Path) -> Downloaded:
     """Download one file; a link that has expired is replaced by a fresh one, once."""
-    for is_last in (False, True):
-        try:
-            download(
-                link_in(at.links.current()),
-                path,
-                allowed_hosts=settings.TRANSEND_ASSET_HOSTS,
-                allow_loopback=settings.TRANSEND_ALLOW_LOOPBACK,
-                max_bytes=max_bytes,
-                timeout_s=timeout_s,
-            )
-        except LinkExpired:
-            if is_last:
-                raise
-            at.links.forget()
-        else:
-            return
+    try:
+        return _download(at, source, path)
+    except LinkExpired:
+        at.links.forget()
+    return _download(at, source, path)
+
+
+def _download(at: Workshop, source: _Source, path: Path) -> Downloaded:
+    return download(
+        source.link_in(at.links.current()),
+        path,
+        allowed_hosts=settings.TRANSEND_ASSET_HOSTS,
+        allow_loopback=settings.TRANSEND_ALLOW_LOOPBACK,
+        max_bytes=source.max_bytes,
+        timeout_s=source.timeout_s,
+        pieces=at.pieces / source.name,
+        check_room=storing.require_room,
+    )
