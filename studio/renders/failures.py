@@ -15,6 +15,8 @@ _WAITS: tuple[tuple[type[errors.TransendError], str], ...] = (
     (errors.RenderingFailure, "Transend: it reports an internal failure"),
 )
 
+# The error kind of a take that a person gave up: it is no failure of the vendor's, or of ours.
+DISCARDED = "discarded"
 CLEARED: dict[str, Any] = {
     "error_kind": "",
     "error_says": "",

@@ -4,10 +4,12 @@ from collections.abc import Collection
 
 from django.db.models import Exists, Max, OuterRef, Q
 
-from studio.renders.lifecycle import IN_FLIGHT, Status
+from studio.renders.lifecycle import IN_FLIGHT
 from studio.renders.models import Take
-from studio.renders.wording import tone_of
+from studio.renders.wording import label_of, tone_of
 from studio.storyboards.standings import Badge, Source
+
+_SHOWN = ("project", "number", "status", "error_kind", "discarded_at")
 
 
 def _in_flight() -> Q:
@@ -18,7 +20,7 @@ def latest_takes(pks: Collection[int]) -> list[Take]:
     """The newest take of each of these projects, without its payload, in one query."""
     by_project = Take.objects.filter(project__in=pks).order_by().values("project")
     newest = by_project.annotate(newest=Max("pk")).values("newest")
-    return list(Take.objects.filter(pk__in=newest).only("project", "number", "status"))
+    return list(Take.objects.filter(pk__in=newest).only(*_SHOWN))
 
 
 def _badges(pks: Collection[int]) -> dict[int, Badge]:
@@ -26,8 +28,7 @@ def _badges(pks: Collection[int]) -> dict[int, Badge]:
 
 
 def _badge(take: Take) -> Badge:
-    word = f"Take {take.number} {Status(take.status).label.lower()}"
-    return Badge(word, tone_of(take))
+    return Badge(f"Take {take.number} {label_of(take).lower()}", tone_of(take))
 
 
 SOURCE = Source(filters={"in-flight": ("With takes under way", _in_flight)}, badges=_badges)

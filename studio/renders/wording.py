@@ -1,20 +1,22 @@
 """What a take's page says in each status: what happened, and what to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from studio.renders.lifecycle import IN_FLIGHT, MOVING, Status
+from studio.renders.failures import DISCARDED
+from studio.renders.lifecycle import AT_VENDOR, IN_FLIGHT, MOVING, Status
 from studio.renders.models import Take
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a status looks (`tone`, `icon`) and what it means, in plain words."""
+    """How a status looks (`tone`, `icon`), what it is called, and what it means in plain words."""
 
     tone: str
     icon: str
     says: str
     then: str = ""
+    label: str = ""
 
 
 _AT_REST = {
@@ -44,6 +46,12 @@ _AT_REST = {
         "warn", "triangle-alert", "Transend may have created this render, or not."
     ),
 }
+_TO_BE_DISCARDED = Standing(
+    "",
+    "trash-2",
+    "To be discarded on arrival: Transend goes on rendering, and nothing will be fetched.",
+    "It may be billed all the same. Until it arrives it can still be kept.",
+)
 _UNCERTAIN_THEN = (
     "It is not sent again by itself, because that could cost twice. Somebody looks for it in the "
     "Transend console, then a producer settles it here."
@@ -52,7 +60,32 @@ _UNCERTAIN_THEN = (
 
 def standing_of(take: Take) -> Standing:
     """What to show for a take as it is now."""
+    return replace(_standing_of(take), label=label_of(take))
+
+
+def label_of(take: Take) -> str:
+    """What its state is called: one that somebody gave up is no failure."""
+    if is_discarded(take):
+        return "Discarded"
+    label = Status(take.status).label
+    return f"{label}, to be discarded" if _is_to_be_discarded(take) else label
+
+
+def is_discarded(take: Take) -> bool:
+    """Whether it has arrived and was thrown away, as somebody asked."""
+    return take.status == Status.FAILED and take.error_kind == DISCARDED
+
+
+def _is_to_be_discarded(take: Take) -> bool:
+    return take.discarded_at is not None and take.status in AT_VENDOR
+
+
+def _standing_of(take: Take) -> Standing:
     plain = _AT_REST[Status(take.status)]
+    if is_discarded(take):
+        return Standing("", "trash-2", take.error_says, take.error_resolution)
+    if _is_to_be_discarded(take):
+        return _TO_BE_DISCARDED
     if take.status in MOVING and take.waits_for:
         return Standing("warn", "hourglass", f"Waiting for {take.waits_for}.", plain.then)
     if take.status == Status.UNCERTAIN:
@@ -67,7 +100,7 @@ def standing_of(take: Take) -> Standing:
 
 def tone_of(take: Take) -> str:
     """How its status looks at a glance."""
-    return _AT_REST[Status(take.status)].tone
+    return "" if is_discarded(take) else _AT_REST[Status(take.status)].tone
 
 
 def advice_on(take: Take) -> str:

@@ -11,6 +11,7 @@ _LOOKED_AT_CHARS = 20_000
 _URL_QUERY = re.compile(r"(?i)(https?:(?:\\?/){2}[^\s\"'<>?#]*)[?#][^\s\"'<>]*")
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"',;<>]+")
 _SIGNATURE = re.compile(r"(?i)\b((?:signature|sig|token|api[-_]?key)\"?\s*[=:]\s*\"?)[^\s\"'&<>]+")
+_COOKIE = re.compile(r"(?i)\b((?:set-)?cookie\"?\s*[=:]\s*\"?)(?=[^\s=\"]+=)[^\r\n\"<>]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]+")
 
 
@@ -22,13 +23,18 @@ def excerpt_of(body: bytes, *secrets: str) -> str:
 
 def without_secrets(text: str, *secrets: str) -> str:
     """Return `text` on one line, with `secrets`, bearer tokens and URL queries taken out."""
+    return _CONTROL.sub(" ", masked(text, *secrets)).strip()
+
+
+def masked(text: str, *secrets: str) -> str:
+    """Return `text` as it is, but for `secrets`, bearer tokens, cookies and URL queries."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, "[key]")
     text = _URL_QUERY.sub(r"\1?[signed]", text)
     text = _BEARER.sub(r"\1[key]", text)
-    text = _SIGNATURE.sub(r"\1[secret]", text)
-    return _CONTROL.sub(" ", text).strip()
+    text = _COOKIE.sub(r"\1[secret]", text)
+    return _SIGNATURE.sub(r"\1[secret]", text)
 
 
 def without_query(url: str) -> str:

@@ -18,6 +18,7 @@ from studio.renders.lifecycle import MOVING, IllegalTransition
 from studio.renders.models import Take
 from studio.renders.readiness import readiness_of
 from studio.renders.resolution import NotResolved
+from studio.renders.support.documented import documented_error
 from studio.renders.wording import advice_on, pulse_s, standing_of
 from studio.storyboards.access import project_for
 from studio.storyboards.models import Project
@@ -51,7 +52,7 @@ def show_status(request: HttpRequest, pk: int) -> HttpResponse:
 
     Progress alone brings the pulsing part alone, so that an open drawer and typed text stay.
     """
-    take = _take_for(request, pk, can.VIEW)
+    take = take_for(request, pk, can.VIEW)
     since = request.GET.get("since", "")
     if since == take.pulse:
         return HttpResponse(status=204)
@@ -67,19 +68,19 @@ def show_status(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel_take(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a take that was not sent yet."""
-    take = _take_for(request, pk, can.RENDER)
+    take = take_for(request, pk, can.RENDER)
     try:
         submission.cancel(take, signed_in(request))
     except IllegalTransition:
         says = "It was too late to cancel: the take is no longer waiting to be sent."
-        return _status(request, _take_for(request, pk, can.RENDER), problem=says, status=409)
+        return _status(request, take_for(request, pk, can.RENDER), problem=says, status=409)
     return _done(request, take)
 
 
 @require_POST
 def collect_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Fetch the files of a finished render once more. Renders nothing, costs nothing."""
-    take = _take_for(request, pk, can.RENDER)
+    take = take_for(request, pk, can.RENDER)
     try:
         collector.collect_again(take, signed_in(request))
     except IllegalTransition as moved:
@@ -90,7 +91,7 @@ def collect_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def resolve_take(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle a take whose outcome is unknown."""
-    take = _take_for(request, pk, can.RESOLVE)
+    take = take_for(request, pk, can.RESOLVE)
     actor, typed = signed_in(request), request.POST.get("task_id", "")[:200]
     try:
         match request.POST.get("decision"):
@@ -111,7 +112,8 @@ def resolve_take(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, take)
 
 
-def _take_for(request: HttpRequest, pk: int, action: can) -> Take:
+def take_for(request: HttpRequest, pk: int, action: can) -> Take:
+    """The take with its workspace, project and `revision_number`; raises as `fetch` does."""
     takes = Take.objects.select_related("workspace", "project", "created_by")
     return fetch(request, takes.annotate(revision_number=F("revision__number")), action, pk=pk)
 
@@ -159,18 +161,12 @@ def _pulse_of(project: Project) -> str:
     return f"{seen['events'] or 0}-{seen['changes'] or 0}"
 
 
-def _status(
-    request: HttpRequest,
-    take: Take,
-    *,
-    problem: str = "",
-    typed: str = "",
-    status: int = 200,
-    partial: str = "take-status",
-    is_news: bool = True,
-) -> HttpResponse:
+def state_of(
+    request: HttpRequest, take: Take, *, problem: str = "", typed: str = ""
+) -> dict[str, Any]:
+    """What the state of a take shows, and its drawer: what happened, and what was tried."""
     newest = list(take.events.select_related("actor").order_by("-number")[: EVENTS_SHOWN + 1])
-    context = {
+    return {
         "take": take,
         "project": take.project,
         "workspace": take.workspace,
@@ -181,10 +177,25 @@ def _status(
         "pulse_s": pulse_s(take),
         "events": newest[EVENTS_SHOWN - 1 :: -1],
         "has_earlier_events": len(newest) > EVENTS_SHOWN,
-        "is_news": is_news and htmx_of(request),
+        "exchanges": take.exchanges.all(),
+        "documented": documented_error(take),
         "problem": problem,
         "typed": typed,
     }
+
+
+def _status(
+    request: HttpRequest,
+    take: Take,
+    *,
+    problem: str = "",
+    typed: str = "",
+    status: int = 200,
+    partial: str = "take-status",
+    is_news: bool = True,
+) -> HttpResponse:
+    context = state_of(request, take, problem=problem, typed=typed)
+    context["is_news"] = is_news and htmx_of(request)
     template = f"renders/status.html#{partial}" if htmx_of(request) else "renders/status.html"
     return render(request, template, context, status=status)
 
@@ -192,13 +203,13 @@ def _status(
 def _moved(request: HttpRequest, pk: int, action: can, moved: IllegalTransition) -> HttpResponse:
     """Somebody, or the studio itself, was faster: show how the take is now."""
     says = f"That was not done: the take is no longer “{moved.came_from.label}”."
-    return _status(request, _take_for(request, pk, action), problem=says, status=409)
+    return _status(request, take_for(request, pk, action), problem=says, status=409)
 
 
 def _done(request: HttpRequest, take: Take) -> HttpResponse:
     if not htmx_of(request):
         return redirect("reviews:take", take.pk)
-    fresh = _take_for(request, take.pk, can.VIEW)
+    fresh = take_for(request, take.pk, can.VIEW)
     return trigger_client_event(_status(request, fresh), "takeChanged")
 
 
