@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 
 from studio.accounts import keys
 from studio.pictures.animatic import render_gif, render_mp4
 from studio.pictures.plan import Camera, FilmPlan, ShotPlan
-from studio.renders import tasks
 from studio.renders.models import Take
 from studio.renders.submission import order_take
 from studio.renders.watching import due, polling
@@ -134,9 +134,8 @@ class House:
         for entry in OrmQ.objects.order_by("pk"):
             package = SignedPackage.loads(entry.payload)
             entry.delete()
-            name = package["func"].rpartition(".")[2]
-            done.append((name, *package["args"]))
-            getattr(tasks, name)(*package["args"])
+            done.append((package["func"].rpartition(".")[2], *package["args"]))
+            import_string(package["func"])(*package["args"])
         return done
 
     def turn(self):
