@@ -17,6 +17,8 @@ from studio.reviews.releases import release, withdraw
 from studio.vault import storing
 from tests.reviews.conftest import FILM, FILM_MARK, PREVIEW, VENDOR_GIF, body_of
 
+pytestmark = pytest.mark.any_database
+
 MEMBERS = ("admin", "producer", "creative", "viewer")
 PRINCIPALS = (*MEMBERS, "stranger", "anonymous")
 

@@ -7,6 +7,8 @@ from studio.storyboards.exchange import uploads
 from studio.storyboards.models import Project
 from studio.storyboards.urls import urlpatterns
 
+pytestmark = pytest.mark.any_database
+
 EDITS = [
     "edit-project",
     "reorder-shots",

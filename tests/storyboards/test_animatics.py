@@ -10,6 +10,8 @@ from studio.storyboards.animatics.plans import NoAnimatic, plan_of
 from studio.storyboards.animatics.rendering import render_animatic
 from studio.storyboards.models import Project, Shot
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def project(workspace):

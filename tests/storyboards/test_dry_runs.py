@@ -18,6 +18,8 @@ from studio.storyboards.models import Shot
 from studio.storyboards.presets import BUILT_INS
 from tests.storyboards.test_reference_pictures import a_file
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(autouse=True)
 def var(settings, tmp_path):

@@ -14,7 +14,7 @@ from studio.storyboards.edits.shots import delete_shot, edit_shot
 from studio.storyboards.models import Animatic
 from tests.storyboards.animatics.conftest import work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SMALL_VIDEO = Options(MP4, (640, 360), watermark=("Demo",))
 FROM_DIALOG = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "dialog"}

@@ -15,6 +15,8 @@ from studio.storyboards.exchange.downloads import file_name
 from studio.storyboards.models import Project
 from tests.pictures.printing.pdf_reader import Pdf
 
+pytestmark = pytest.mark.any_database
+
 FILES = {
     "pdf-boards": ("application/pdf", b"%PDF-", "Neon-Tokyo-boards.pdf"),
     "timeline": ("application/json", b"{", "Neon-Tokyo.otio"),
