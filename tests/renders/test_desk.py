@@ -306,3 +306,10 @@ def test_collecting_again_and_rendering_again_are_two_controls(workspace, creati
     page = text(desk(creative))
     assert "Collect again – costs nothing" in page
     assert "Render again…" in page
+
+
+@pytest.mark.parametrize("odd", ["x", "", "9" * 40, "-1", "\x00", "٣"])
+def test_odd_numbers_cancel_nothing(line, creative, odd):
+    assert creative.get(at("desk-cancel"), {"take": odd}, **HTMX).status_code == 200
+    assert creative.post(at("desk-cancel"), {"take": odd}, **HTMX).status_code == 409
+    assert Take.objects.filter(status="queued").count() == 3

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -32,7 +32,7 @@ def show_desk(request: HttpRequest, slug: str) -> HttpResponse:
     workspace = _workspace_with_pulse(request, slug)
     if request.GET.get("since") == listing.pulse_of(workspace):
         return HttpResponse(status=204)
-    search = Search.of(request.GET.dict())
+    search = Search.of(_flat(request.GET))
     response = _desk(request, workspace, search, request.GET.get("page"))
     if htmx_of(request) and "since" not in request.GET:
         at = reverse("renders:desk", args=[slug])
@@ -47,12 +47,14 @@ def rearrange_line(request: HttpRequest, slug: str) -> HttpResponse:
     actor = signed_in(request)
     try:
         if "order" in request.POST:
-            ordering.rearrange(workspace, _numbers(request.POST["order"].split(",")), actor)
+            order = _numbers(_posted(request, "order").split(","))
+            ordering.rearrange(workspace, order, actor)
         else:
-            ordering.move(_waiting(workspace, request.POST), Step(request.POST["move"]), actor)
+            take = _waiting(workspace, _posted(request, "take"))
+            ordering.move(take, Step(_posted(request, "move")), actor)
     except StaleOrder as stale:
         return _answered(request, workspace, stale.says, status=409)
-    except (KeyError, ValueError):
+    except ValueError:
         says = "The studio could not read this order. Reload the page and move the take again."
         return _answered(request, workspace, says, status=422)
     return _answered(request, workspace)
@@ -79,7 +81,8 @@ def resume_queue(request: HttpRequest, slug: str) -> HttpResponse:
 def cancel_takes(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask whether these takes are to be cancelled before they are sent; posting does it."""
     workspace = workspace_for(request, slug, can.RENDER)
-    asked = _numbers((request.POST or request.GET).getlist("take"))[:MAX_AT_ONCE]
+    sent = (request.POST or request.GET).getlist("take")
+    asked = _numbers([text for text in sent if _is_number(text)][:MAX_AT_ONCE])
     takes = Take.objects.filter(workspace=workspace, pk__in=asked).select_related(
         "project", "workspace"
     )
@@ -107,13 +110,22 @@ def _cancelled_in_words(cancelled: int, asked: int) -> str:
     return f"{takes} cancelled. Nothing is billed for that.{rest}"
 
 
+def _flat(query: QueryDict) -> dict[str, str]:
+    return {name: str(value) for name, value in query.items()}
+
+
 def _workspace_with_pulse(request: HttpRequest, slug: str) -> Workspace:
     rows = listing.with_pulse(Workspace.objects.all())
     return fetch(request, rows, can.VIEW, workspace="", slug=slug)
 
 
-def _waiting(workspace: Workspace, form: "dict[str, str] | object") -> Take:
-    (pk,) = _numbers([form["take"]])  # type: ignore[index]
+def _posted(request: HttpRequest, name: str) -> str:
+    """Empty for what was not posted, which is then no number and no step."""
+    return request.POST.get(name, "")
+
+
+def _waiting(workspace: Workspace, number: str) -> Take:
+    (pk,) = _numbers([number])
     take = Take.objects.filter(workspace=workspace, pk=pk).first()
     if take is None:
         raise StaleOrder
@@ -123,9 +135,13 @@ def _waiting(workspace: Workspace, form: "dict[str, str] | object") -> Take:
 
 def _numbers(texts: Sequence[str]) -> list[int]:
     """Raises ValueError for what is no row's number."""
-    if any(not (text.isascii() and text.isdigit() and len(text) < 19) for text in texts):
+    if not all(map(_is_number, texts)):
         raise ValueError("This is no number of a take.")
     return [int(text) for text in texts]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _answered(
@@ -138,7 +154,7 @@ def _answered(
         return redirect("renders:desk", workspace.slug)
     query = page_query(request)
     fresh = _workspace_with_pulse(request, workspace.slug)
-    response = _desk(request, fresh, Search.of(query.dict()), query.get("page"), status=status)
+    response = _desk(request, fresh, Search.of(_flat(query)), query.get("page"), status=status)
     response = trigger_client_event(response, "deskAnswered", {"says": says}) if says else response
     return say(response, says) if status >= 400 else response
 
