@@ -61,10 +61,33 @@ class BudgetStanding:
         return self.left <= 0
 
     @property
+    def spent_share(self) -> int:
+        """For a bar: what is spent, in thousandths of the budget, 0 to 1000."""
+        return self._share(self.spent)
+
+    @property
+    def used_share(self) -> int:
+        """For a bar: what is spent or reserved, in thousandths of the budget, 0 to 1000."""
+        return self._share(self.used)
+
+    @property
+    def warn_at(self) -> int:
+        """For a bar: the warning level, in thousandths of the budget."""
+        return self.budget.warn_percent * 10
+
+    def _share(self, amount: Decimal) -> int:
+        whole = self.budget.amount
+        return min(int(amount * 1000 / whole), 1000) if whole else 1000
+
+    @property
     def whose(self) -> str:
         """What it is the budget of, in words."""
-        project = self.budget.project
-        return f"“{project.title}”" if project else "the workspace"
+        return owner_of(self.budget)
+
+
+def owner_of(budget: Budget) -> str:
+    """What it is the budget of, in words: “Neon Tokyo”, or the workspace."""
+    return f"“{budget.project.title}”" if budget.project else "the workspace"
 
 
 def standings(project: Project, on: date | None = None) -> list[BudgetStanding]:

@@ -11,6 +11,7 @@ added, never the columns themselves.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -103,8 +104,8 @@ def amount(parts: int | None) -> Decimal:
     return Decimal(parts or 0).scaleb(-4)
 
 
-def priced(takes: QuerySet[Take]) -> QuerySet[Take]:
-    """The same takes, each with its `cost_parts` and whether it `is_reserved`."""
+def priced(takes: QuerySet[Take]) -> QuerySet[Any]:
+    """The same takes, each with its cost in ten-thousandths as `cost_parts`; NULL: no price."""
     return takes.alias(_renders=renders()).annotate(cost_parts=cost())
 
 
