@@ -24,6 +24,12 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["tests.cheap_passwords.CheapArgon2"]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # What takes minutes and mostly waits begins first, beside all the others.
+    items.sort(key=lambda item: item.get_closest_marker("faults") is None)
+
+
 @pytest.fixture
 def kept_for_real(settings: Any) -> None:
     """Passwords are hashed as the studio does it outside tests."""

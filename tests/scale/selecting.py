@@ -1,4 +1,4 @@
-"""Which tests run on PostgreSQL too (docs/adr/0012 tells why): those that ask the database something.
+"""Which tests run on PostgreSQL too (docs/adr/0012): those that ask the database something.
 
 A test that has no database is the same there. So is one marked `any_database`: what it looks at is
 drawn, parsed or refused above the database, and the statements on its way are run by others here.
