@@ -11,14 +11,14 @@ def replace(path: Path, text: str) -> None:
     """Put `text` at `path`, in place of what is there. Raises OSError; then nothing has changed."""
     with _draft_beside(path, text) as draft:
         draft.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def create(path: Path, text: str) -> None:
     """Put `text` at `path`. Raises FileExistsError when another process was faster, or OSError."""
     with _draft_beside(path, text) as draft:
         os.link(draft, path)  # atomic, and fails where something is already
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def close_to_others(folder: Path) -> None:
@@ -43,8 +43,8 @@ def _draft_beside(path: Path, text: str) -> Iterator[Path]:
             draft.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
-    # A database that survives a power cut with keys sealed by a lost keyring is of no use.
+def sync_folder(folder: Path) -> None:
+    """Have a folder's names on disk: else a power cut may undo a rename or a deletion."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -24,6 +24,7 @@ from django.utils import timezone
 from django_q.cluster import Cluster
 from django_q.models import Task
 
+from studio.inbox import mail
 from studio.lib import lifeline
 from studio.lib.processes import Program, Supervisor
 from studio.operations.busy import Marks, mark_tasks
@@ -31,6 +32,7 @@ from studio.renders import queueing
 from studio.renders.collecting import leftovers
 from studio.renders.models import Heartbeat
 from studio.renders.watching import heartbeats
+from studio.reviews.retention import sweeping
 from studio.storyboards import dry_runs, frames, presence, taking_in
 from studio.storyboards.animatics import keeping
 from studio.storyboards.animatics.orders import PICTURES
@@ -97,13 +99,16 @@ def supervise(manage: str, grace_s: float) -> None:
 
 
 def prune() -> None:
-    """Delete what would only grow: records of tasks, sessions that ran out, unused pictures and
-    films, pieces of downloads that are over, and who was at which board."""
+    """Wake the retention and the e-mails that are due, and delete what would only grow: records
+    of tasks, sessions that ran out, unused pictures and films, pieces of downloads that are over,
+    and who was at which board."""
     prune_results()
     presence.prune()
     SessionStore.clear_expired()
     taking_in.prune()
     keeping.prune()
+    sweeping.wake_due()
+    mail.wake_late()
     with suppress(OSError):  # another host prunes the same folder
         leftovers.prune()
         frames.prune()

@@ -115,6 +115,8 @@ def _record(take: Take, verdict: str, decided_by: User, note: str, seal: Seal) -
         seal=seal.digest,
     )
     if decision.is_approval:
+        # What is approved is kept, whatever was announced.
+        Take.objects.filter(pk=take.pk).update(deletion_due_at=None)
         releases.open_for(take, decision, decided_by)
     else:
         releases.close_for(take, decided_by)

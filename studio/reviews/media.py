@@ -11,13 +11,15 @@ from studio.vault.models import Asset
 _PREVIEW_TYPES = {
     Part.PREVIEW_GIF: ("image/gif",),
     Part.POSTER: ("image/png", "image/jpeg"),
+    Part.FILMSTRIP: ("image/jpeg",),
 }
 # What carries no watermark of ours.
 _UNMARKED = (Part.VENDOR_GIF, Part.VIDEO)
 
 
 def watermarked(take: Take, part: Part) -> Asset:
-    """The watermarked preview or its poster. Raises Http404 where there is none fit to be seen.
+    """The watermarked preview, its poster or its filmstrip. Raises Http404 where there is none fit
+    to be seen.
 
     A row that points at the video or at the vendor's GIF, however that came about, is none.
     """

@@ -16,7 +16,7 @@ from studio.accounts.models import AuditEntry, User
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
 from studio.reviews.models import Decision, Release
-from studio.reviews.seals import BrokenSeal, Part, parts_of, seal_of
+from studio.reviews.seals import BrokenSeal, Part, parts_of, says_deleted, seal_of
 from studio.vault.integrity import is_intact
 from studio.vault.models import Asset
 
@@ -143,7 +143,9 @@ def _locked(take: Take) -> Take:
 
 
 def _without_approval(take: Take, decision: Decision | None, release: Release | None) -> Finding:
-    if decision is not None:
+    if take.files_deleted_at is not None:
+        says = says_deleted(take)
+    elif decision is not None:
         says = (
             "The film is locked: changes were requested. "
             "Render a new take, or approve this one after all."

@@ -9,6 +9,7 @@ from studio.renders.lifecycle import TERMINAL, Status
 from studio.renders.models import Take
 from studio.reviews.models import Decision
 from studio.reviews.releases import Finding, checked
+from studio.reviews.retention.fates import Fate, fate_of
 from studio.reviews.seals import BrokenSeal, Part, Seal, parts_of, seal_of
 from studio.storyboards import timing
 from studio.storyboards.snapshots import Snapshot
@@ -52,6 +53,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Filmstrip(Picture):
+    """A row of frames, and the moments of the film that they show."""
+
+    moments: tuple[str, ...]
+
+    @property
+    def says(self) -> str:
+        """What it is, for those who do not see it."""
+        first, last = self.moments[0], self.moments[-1]
+        return f"{len(self.moments)} frames at even spacing, from {first} to {last}"
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """One take, ready to be shown to one person."""
 
@@ -59,12 +73,14 @@ class Room:
     shots: tuple[PlannedShot, ...]
     preview: Picture | None
     has_poster: bool
+    filmstrip: Filmstrip | None
     video: Picture | None
     finding: Finding
     seal: Seal | None
     broken: str
     decisions: tuple[Decision, ...]
     deciders: tuple[User, ...]
+    fate: Fate
 
     @property
     def lasts(self) -> str:
@@ -91,17 +107,19 @@ def room_of(take: Take) -> Room:
     """
     finding = checked(take, seems_intact)
     parts = parts_of(take)
-    broken = ""
+    seal, broken = None, ""
+    is_there = take.files_deleted_at is None
     try:
-        seal = seal_of(take, parts, seems_intact)
+        seal = seal_of(take, parts, seems_intact) if is_there else None
     except BrokenSeal as problem:
-        seal, broken = None, str(problem)
-    is_ready = take.status == Status.READY
+        broken = str(problem)
+    is_ready = take.status == Status.READY and is_there
     return Room(
         take=take,
         shots=planned_shots(proofs.snapshot_of(take)),
         preview=_picture(parts.get(Part.PREVIEW_GIF)) if is_ready else None,
         has_poster=is_ready and Part.POSTER in parts,
+        filmstrip=_filmstrip(parts.get(Part.FILMSTRIP)) if is_ready else None,
         video=_picture(finding.video),
         finding=finding,
         seal=seal,
@@ -110,6 +128,7 @@ def room_of(take: Take) -> Room:
             Decision.objects.filter(take=take).select_related("decided_by").order_by("-pk")
         ),
         deciders=_deciders(take),
+        fate=fate_of(take, parts),
     )
 
 
@@ -143,6 +162,14 @@ def _picture(asset: Asset | None) -> Picture | None:
         return None
     width, height = (asset.facts.get("width"), asset.facts.get("height"))
     return Picture(width, height) if width and height else Picture(*_USUAL_SIZE)
+
+
+def _filmstrip(asset: Asset | None) -> Filmstrip | None:
+    if asset is None:
+        return None
+    facts = asset.facts
+    moments = tuple(clock(round(moment, -2)) for moment in facts["times_ms"])
+    return Filmstrip(facts["width"], facts["height"], moments)
 
 
 def _deciders(take: Take) -> tuple[User, ...]:

@@ -26,6 +26,17 @@ class Seal:
         return hashlib.sha256(together.encode()).hexdigest()
 
 
+def says_deleted(take: Take) -> str:
+    """What to tell about a take whose files retention deleted."""
+    on = take.files_deleted_at
+    day = f" on {on.day} {on:%B %Y}" if on else ""
+    return (
+        f"The files of this take were deleted{day}, because it was not approved within the time "
+        "that this workspace keeps files. Its hashes and decisions are kept. "
+        "Render a new take to go on."
+    )
+
+
 class BrokenSeal(Exception):
     """A take is not what it says it is; the message says which part, and what to do."""
 
@@ -49,6 +60,8 @@ def seal_of(
     `is_whole` judges the files: by their hashes, unless a page only wants to show them. Raises
     `BrokenSeal` where the payload, the preview or the video is not what was recorded.
     """
+    if take.files_deleted_at is not None:
+        raise BrokenSeal(says_deleted(take))
     preview, video = parts.get(Part.PREVIEW_GIF), parts.get(Part.VIDEO)
     if preview is None or video is None:
         return None

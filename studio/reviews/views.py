@@ -18,8 +18,8 @@ from studio.reviews import media
 from studio.reviews.decisions import CannotDecide, SealChanged, Verdict, decide
 from studio.reviews.releases import CannotRelease, checked, release, withdraw
 from studio.reviews.room import room_of
-from studio.reviews.seals import Part
-from studio.vault.serving import serve
+from studio.reviews.seals import Part, says_deleted
+from studio.vault.serving import gone, serve
 
 
 @require_safe
@@ -62,6 +62,8 @@ def withdraw_release(request: HttpRequest, pk: int) -> HttpResponse:
 def serve_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The watermarked GIF; the vendor's own is at no address."""
     take = take_for(request, pk, can.VIEW)
+    if take.files_deleted_at is not None:
+        return gone(says_deleted(take))
     preview = media.watermarked(take, Part.PREVIEW_GIF)
     return serve(request, preview, filename=media.filename_of(take, "gif"))
 
@@ -70,13 +72,26 @@ def serve_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
 def serve_poster(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A still of the watermarked GIF, shown while that loads."""
     take = take_for(request, pk, can.VIEW)
+    if take.files_deleted_at is not None:
+        return gone(says_deleted(take))
     return serve(request, media.watermarked(take, Part.POSTER))
+
+
+@require_safe
+def serve_filmstrip(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Frames of the watermarked GIF in one row; takes of former versions have none (404)."""
+    take = take_for(request, pk, can.VIEW)
+    if take.files_deleted_at is not None:
+        return gone(says_deleted(take))
+    return serve(request, media.watermarked(take, Part.FILMSTRIP))
 
 
 @require_safe
 def serve_video(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The full film, while a release whose hashes match is live; 403 and a sentence else."""
     take = take_for(request, pk, can.VIEW)
+    if take.files_deleted_at is not None:
+        return gone(says_deleted(take))
     finding = checked(take)
     if finding.video is None:
         locked = render(request, "reviews/locked.html", _of(take, finding=finding), status=403)
@@ -94,6 +109,19 @@ def take_for(request: HttpRequest, pk: int, action: can) -> Take:
     """The take, if the person may do `action` in its workspace."""
     takes = Take.objects.select_related("workspace", "project", "revision", "created_by")
     return fetch(request, takes, action, pk=pk)
+
+
+def answer_about(
+    request: HttpRequest, pk: int, *, says: str = "", problem: str = ""
+) -> HttpResponse:
+    """The take's page as it is after something was done to it, or why it was not (409).
+
+    The caller has authorised the request.
+    """
+    take = take_for(request, pk, can.VIEW)
+    if problem:
+        return _show(request, take, status=409, problem=problem)
+    return _done(request, take, says)
 
 
 def _with_release(

@@ -14,6 +14,8 @@ def is_intact(asset: Asset) -> bool:
 
     The file is read once per process, and again only when its inode says that it was touched.
     """
+    if asset.deleted_at is not None:
+        return False
     path = path_of(asset)
     try:
         stat = path.stat()
@@ -30,6 +32,8 @@ def seems_intact(asset: Asset) -> bool:
     The vault writes a file once, before its row, so whatever changed it since made it younger; only
     then it is read. Nothing may leave the house on this word alone: dates can be set back.
     """
+    if asset.deleted_at is not None:
+        return False
     try:
         stat = path_of(asset).stat()
     except OSError:

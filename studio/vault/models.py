@@ -1,6 +1,7 @@
 """Private files: written once, hashed, never changed."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from studio.accounts.models import Workspace
@@ -17,8 +18,20 @@ class Asset(models.Model):
     facts = models.JSONField(default=dict, help_text="What the probe measured.")
     created_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(
-        null=True, help_text="When its bytes were deleted; the row keeps what they were."
+        null=True, help_text="When its bytes were given up; the row keeps what they were."
     )
+    erased_at = models.DateTimeField(
+        null=True, help_text="When they were off the disk: until then, erasing is to be finished."
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["deleted_at"],
+                condition=Q(deleted_at__isnull=False, erased_at=None),
+                name="assets_to_erase",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.media_type} {self.sha256[:12]}"

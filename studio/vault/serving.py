@@ -18,7 +18,7 @@ from studio.vault.ranges import Span, Unsatisfiable, parse_range
 from studio.vault.storing import path_of
 from studio.vault.streams import MAX_PART_BYTES, MAX_STREAMS, FileStream, TooManyStreams
 
-__all__ = ["MAX_STREAMS", "serve"]
+__all__ = ["MAX_STREAMS", "gone", "serve"]
 
 # no-cache: a browser may keep the bytes but asks before each use, so a withdrawn film stays shut.
 CACHE_CONTROL = "private, no-cache"
@@ -29,12 +29,14 @@ log = logging.getLogger(__name__)
 def serve(
     request: HttpRequest, asset: Asset, *, filename: str | None = None, as_attachment: bool = False
 ) -> HttpResponseBase:
-    """Answer a GET or HEAD with the file of `asset`: 200, 206, 304, 412 or 416.
+    """Answer a GET or HEAD with the file of `asset`: 200, 206, 304, 412 or 416; 410 if deleted.
 
     500 where the file is missing or has another size than its row, 503 while every download slot
     is taken; both with a sentence. To play, an open range gets `MAX_PART_BYTES` at most and the
     player asks on; an attachment gets all of it, for a resumed download would stop short.
     """
+    if asset.deleted_at is not None:
+        return gone("This file was deleted. Its hash is kept, its bytes are not.")
     if settings.STUDIO_ACCEL_PREFIX:
         return _described(_handed_to_the_proxy(asset), asset, filename, as_attachment)
     try:
@@ -136,6 +138,13 @@ def _damaged(asset: Asset) -> HttpResponse:
         "Ask your admin to restore it from a backup.",
         status=500,
     )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def gone(says: str) -> HttpResponse:
+    """410 with a sentence: the file was here, was deleted, and does not come back."""
+    response = _sentence(says, status=410)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -61,9 +61,13 @@ def test_who_may_not_sign_in_any_more_is_not_told(workspace, admin):
 
 
 def test_what_did_not_happen_is_told_to_nobody(workspace, admin):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        announce(workspace, Kind.KEY_PAUSED, "P.", key="1", roles=[Role.ADMIN])
-        raise RuntimeError
+    def fail_after_announcing() -> None:
+        with transaction.atomic():
+            announce(workspace, Kind.KEY_PAUSED, "P.", key="1", roles=[Role.ADMIN])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_after_announcing()
     assert not Notice.objects.exists()
     assert not OrmQ.objects.exists()
 

@@ -96,7 +96,10 @@ def _sqlite_faults(file: Path) -> Iterator[str]:
 def assets_in(file: Path) -> dict[str, str]:
     """SHA-256 of each vault file that a dumped SQLite database names, by its path."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
-        return dict(copy.execute("SELECT path, sha256 FROM vault_asset"))
+        columns = {row[1] for row in copy.execute("PRAGMA table_info(vault_asset)")}
+        # What retention deleted is not missing; older backups know of no such thing.
+        kept = " WHERE deleted_at IS NULL" if "deleted_at" in columns else ""
+        return dict(copy.execute(f"SELECT path, sha256 FROM vault_asset{kept}"))  # noqa: S608
 
 
 def libpq_environment(params: Mapping[str, Any]) -> dict[str, str]:

@@ -60,7 +60,7 @@ def make(folder: Path, *, with_keyring: bool) -> Made:
 
 
 def _copy_vault(out: Path) -> None:
-    for asset in Asset.objects.order_by("pk").iterator():
+    for asset in Asset.objects.filter(deleted_at=None).order_by("pk").iterator():
         _copied(asset, out)
 
 
@@ -68,6 +68,9 @@ def _completed_vault(out: Path) -> list[str]:
     """Copy what has been added since; a sentence for each file that is lost or changed."""
     problems = []
     for asset in Asset.objects.order_by("pk").iterator():
+        if asset.deleted_at is not None:
+            (out / asset.path).unlink(missing_ok=True)  # deleted since its first copy
+            continue
         copy = _copied(asset, out)
         if copy is None:
             problems.append(f"vault/{asset.path} is missing from the vault.")
