@@ -51,7 +51,7 @@ def _names(body: str, motion: str) -> bool:
     """
     name = re.escape(motion)
     quoted = rf"[\"'`‘“]{name}(?=\\?[\"'`’”])"
-    behind = rf"(?:motion|preset|move)s?\b[\s:=]+{name}(?![\w-])"
+    behind = rf"(?:motion|preset|move)s?\b[\s:=]+{name}(?![\w-]|\s*,)"
     return re.search(f"{quoted}|{behind}", body, re.IGNORECASE) is not None
 
 

@@ -18,6 +18,7 @@ _OF_SHOT = ("scene_id", "prompt", "duration_ms", "motion", "speed", *_LIGHT)
 _WOVEN = ("transition", "transition_ms")
 _TEXTS = ("brief", "prompt")
 MOST_SHOWN = 12
+_LONGEST_NAME = 160
 
 
 @dataclass(frozen=True)
@@ -96,19 +97,21 @@ def _all(before: Snapshot, after: Snapshot) -> Iterator[Difference]:
     moved = _moved([places[shot["pk"]] for shot in after["shots"] if shot["pk"] in places])
     sent = (*_OF_SHOT, *(_WOVEN if after["weaves_transitions"] else ()))
     for number, shot in enumerate(after["shots"], start=1):
-        place, name = f"Shot {number}", _named(shot)
+        place, name = f"Shot {number}", name_of(shot)
         if shot["pk"] not in old:
             yield Difference("added", place, name, _lasting(shot))
             continue
         was_at = places[shot["pk"]]
         says = f"was shot {was_at}" if was_at in moved else ""
         changed = _changed(sent, old[shot["pk"]], shot) if shot["pk"] in found.shots else ()
+        if any(change.name == "prompt" for change in changed):
+            name = ""  # the prompt is shown with what changed in it
         if says or changed:
             yield Difference("moved" if says else "changed", place, name, says, changed)
     for shot in before["shots"]:
         if shot["pk"] in found.removed:
-            place = f"Shot {places[shot['pk']]}"
-            yield Difference("removed", place, _named(shot), _lasting(shot))
+            place = f"Was shot {places[shot['pk']]}"
+            yield Difference("removed", place, name_of(shot), _lasting(shot))
 
 
 def _changed(
@@ -142,8 +145,9 @@ def _moved(former_places: Sequence[int]) -> set[int]:
     return moved
 
 
-def _named(shot: ShotSnapshot) -> str:
-    return " ".join(shot["prompt"].split())[:80] or shot["scene_id"]
+def name_of(shot: ShotSnapshot) -> str:
+    """What a shot goes by in a line: how its prompt begins."""
+    return " ".join(shot["prompt"].split())[:_LONGEST_NAME] or shot["scene_id"]
 
 
 def _lasting(shot: ShotSnapshot) -> str:

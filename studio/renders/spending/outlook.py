@@ -12,7 +12,7 @@ from studio.renders.lifecycle import Status
 from studio.renders.models import Take
 from studio.renders.readiness import Plan, Readiness, readiness_of
 from studio.renders.sending import lines
-from studio.renders.spending.differences import Differences, differences_of
+from studio.renders.spending.differences import Differences, differences_of, name_of
 from studio.renders.wording import Standing, standing_of
 from studio.storyboards import timing
 from studio.storyboards.contract import Problem
@@ -188,7 +188,7 @@ def _choice(number: int, shot: ShotSnapshot, proof: ShotSnapshot | None) -> Proo
     return ProofShot(
         pk=shot["pk"],
         number=number,
-        name=" ".join(shot["prompt"].split())[:80] or shot["scene_id"],
+        name=name_of(shot),
         film=timing.in_words(shot["duration_ms"]),
         lasts=timing.in_words(proof["duration_ms"]) if proof else "",
     )
