@@ -65,7 +65,7 @@ class _Watcher:
         self._tick_s = tick_s
         self._asking: dict[asyncio.Task[None], Question] = {}
         self._answered: list[Answered] = []
-        self._load = pace.Load(CONNECTIONS)
+        self._load = pace.Load(time.monotonic())
         self._next_beat = 0.0
         self._next_lines = 0.0
 
@@ -86,7 +86,8 @@ class _Watcher:
         if time.monotonic() >= self._next_beat:
             self._next_beat = time.monotonic() + _BEAT_EVERY_S
             facts = {"asking": len(self._asking), **self._load.facts()}
-            self._load.settle(await self._database(lambda: _beat(facts)))
+            wanted = await self._database(lambda: _beat(facts))
+            self._load.settle(wanted, time.monotonic())
         await self._write_down()
         room = MAX_ASKING - len(self._asking)
         sees_to_lines = time.monotonic() >= self._next_lines
@@ -107,6 +108,7 @@ class _Watcher:
 
     async def _ask(self, question: Question) -> None:
         began = time.monotonic()
+        self._load.note((timezone.now() - question.due_at).total_seconds())
         outcome: Task | errors.TransendError
         try:
             outcome = await self._poller.get_task(question.secret, question.task_id)
@@ -116,13 +118,8 @@ class _Watcher:
             # The take is due again when its lease is over, and meanwhile the others go on.
             log.exception("Asking about take %s failed unforeseen.", question.take.pk)
             return
-        took_s = time.monotonic() - began
-        answered = Answered(
-            question, outcome, elapsed_ms=round(took_s * 1000), stretch=self._load.stretch
-        )
-        late_s = (answered.at - question.due_at).total_seconds() - took_s
-        self._load.note(late_s, took_s if isinstance(outcome, Task) else None)
-        self._answered.append(answered)
+        took_ms = round((time.monotonic() - began) * 1000)
+        self._answered.append(Answered(question, outcome, took_ms, stretch=self._load.stretch))
 
     async def _leave(self) -> None:
         """Write down what still arrives within moments; leave the rest to whoever comes next."""

@@ -17,12 +17,12 @@ from studio.renders.models import Take
 # A take is asked about every 0.7 s while a person is likely to watch, then ever more rarely.
 SHORTEST_S, LONGEST_S = 0.7, 15.0
 _AGE_PER_INTERVAL = 120.0
-# What a watcher takes on, and how much of what its connections could carry. It can do twice as
-# much (docs/benchmarks/polling.md): whatever comes at once, after an outage, is soon made up for.
+# What a watcher takes on at most. It can do twice as much on a quiet machine
+# (docs/benchmarks/polling.md): whatever comes at once, after an outage, is soon made up for.
 QUESTIONS_PER_S = 400.0
-_SHARE_OF_CONNECTIONS = 0.6
-
-_WEIGHT_OF_ONE = 0.02  # in the mean time to an answer: some fifty answers make up a new one
+# Asking so late it has too much to do: then what it managed, less a margin, is what it can do.
+LATE_S = 0.5
+_MARGIN, _RECOVERY, _LEAST_PER_S = 0.8, 1.25, 5.0
 
 # Takes are counted by age, those between two steps as if they were as young as the lower one.
 _STEPS_S = (0.0, 84.0, 105.0, 130.0, 165.0, 210.0, 300.0, 420.0, 600.0, 900.0, 1_300.0, 1_800.0)
@@ -43,38 +43,50 @@ def wanted_per_s(takes: Iterable[tuple[float, int]]) -> float:
     return sum(count / steady_s(age_s) for age_s, count in takes)
 
 
-def stretch_for(wanted: float, answer_s: float, connections: int) -> float:
-    """How many times longer every interval is to be, when the vendor answers within `answer_s`."""
-    carried = _SHARE_OF_CONNECTIONS * connections / max(answer_s, 0.001)
-    return max(1.0, wanted / min(QUESTIONS_PER_S, carried))
+def stretch_for(wanted: float, capacity: float) -> float:
+    """How many times longer every interval is to be; both in questions a second."""
+    return max(1.0, wanted / capacity)
+
+
+def capacity_after(capacity: float, managed: float, late_s: float) -> float:
+    """What a watcher can do, all in questions a second, when it managed so many and the latest
+    was asked `late_s` after it was due.
+
+    A slow vendor, a busy machine and a busy database all show as lateness.
+    """
+    if late_s > LATE_S:
+        return min(max(_MARGIN * managed, _LEAST_PER_S), capacity)
+    return min(capacity * _RECOVERY, QUESTIONS_PER_S)
 
 
 class Load:
-    """What one watcher sees: how fast it is answered, how late it asks, how much there is to ask.
+    """What one watcher sees: how much it asks, how late, and how much there would be to ask.
 
     `stretch` is by how much all intervals are to be longer now.
     """
 
-    def __init__(self, connections: int) -> None:
+    def __init__(self, now_s: float) -> None:
         self.stretch = 1.0
-        self._connections = connections
-        self._answer_s = 0.0
+        self._capacity = QUESTIONS_PER_S
+        self._since_s = now_s
+        self._asked = 0
         self._latest_s = 0.0
 
-    def note(self, late_s: float, answer_s: float | None) -> None:
-        """A question was begun `late_s` after it was due. `answer_s`: None if it failed."""
+    def note(self, late_s: float) -> None:
+        """A question was begun so long after it was due."""
+        self._asked += 1
         self._latest_s = max(self._latest_s, late_s)
-        if answer_s is not None:
-            self._answer_s += (answer_s - self._answer_s) * _WEIGHT_OF_ONE
-
-    def settle(self, wanted: float) -> None:
-        """Take note of how many questions a second all takes together would have."""
-        self.stretch = stretch_for(wanted, self._answer_s, self._connections)
 
     def facts(self) -> dict[str, float]:
-        """For the heartbeat, since the last one: the latest question, and the stretch."""
-        latest_s, self._latest_s = self._latest_s, 0.0
-        return {"late_ms": round(latest_s * 1000), "stretch": round(self.stretch, 2)}
+        """For the heartbeat: the latest question since the last one, and the stretch."""
+        return {"late_ms": round(self._latest_s * 1000), "stretch": round(self.stretch, 2)}
+
+    def settle(self, wanted: float, now_s: float) -> None:
+        """All takes together would have so many questions a second. Begins to count anew."""
+        managed = self._asked / max(now_s - self._since_s, 0.001)
+        self._capacity = capacity_after(self._capacity, managed, self._latest_s)
+        self.stretch = stretch_for(wanted, self._capacity)
+        self._since_s, self._asked, self._latest_s = now_s, 0, 0.0
 
 
 def under_way() -> list[tuple[float, int]]:
