@@ -1,10 +1,11 @@
-"""The demo workspace: four members, three films, and the key of the embedded simulator.
+"""The demo workspace: four members, three films, and the embedded simulator's key and price.
 
 It is made once. What people change, rename or delete in it afterwards stays as they left it.
 """
 
 import json
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -15,6 +16,8 @@ from studio.accounts.keys import add_key
 from studio.accounts.models import Membership, Role, User, Workspace
 from studio.lib import private_files
 from studio.operations import demo_key
+from studio.renders.costs import changing
+from studio.renders.costs.estimates import today
 from studio.storyboards.exchange import transend_json
 from studio.storyboards.presets import BUILT_IN_MOTIONS
 
@@ -53,6 +56,7 @@ def seed() -> dict[str, Any]:
             members = {role: _member(workspace, role, passwords) for role in ROLES}
             _keep_passwords(passwords)
             _add_key(workspace, members[Role.ADMIN])
+            _add_costs(workspace, members[Role.ADMIN])
             _add_films(workspace, members[Role.CREATIVE])
     return {
         "workspace": workspace.slug,
@@ -79,6 +83,15 @@ def _add_key(workspace: Workspace, admin: User) -> None:
     # Another vendor would refuse it, and should not be shown it.
     if settings.TRANSEND_IS_SIMULATED:
         add_key(workspace, "Simulator", demo_key.kept(), admin)
+
+
+def _add_costs(workspace: Workspace, admin: User) -> None:
+    # What the simulator's meter charges; another vendor's price is not ours to invent.
+    if settings.TRANSEND_IS_SIMULATED:
+        rate = {"currency": "USD", "per_second": Decimal("0.10"), "per_shot": Decimal(0)}
+        changing.set_rate(workspace, admin, {**rate, "valid_from": today()})
+        budget = {"currency": "USD", "amount": Decimal(100), "warn_percent": 80, "is_hard": True}
+        changing.add_budget(workspace, None, admin, budget)
 
 
 def _add_films(workspace: Workspace, author: User) -> None:

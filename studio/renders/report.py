@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from studio.renders.costs.wording import cost_as_data
 from studio.renders.models import Take, TakeAsset
 from studio.renders.wording import advice_on
 
@@ -23,6 +24,7 @@ def describe(take: Take) -> dict[str, Any]:
         "error": _error(take),
         "payload_sha256": take.payload_sha256,
         "attempts": take.attempts,
+        "cost": cost_as_data(take),
         "events": [
             {
                 "number": event.number,

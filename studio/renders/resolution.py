@@ -13,9 +13,11 @@ from django.utils import timezone
 from studio.accounts import audit
 from studio.accounts.models import User
 from studio.renders import failures, queueing
+from studio.renders.costs import budgets, estimates
+from studio.renders.costs.shots import scenes_of
 from studio.renders.lifecycle import Status, advance
 from studio.renders.models import Take
-from studio.renders.sending import credentials
+from studio.renders.sending import credentials, desks
 from studio.renders.sending.durability import durable
 from studio.renders.sending.posting import NEWS_WITHIN
 from studio.transend import errors
@@ -64,8 +66,12 @@ def not_created(take: Take, actor: User) -> Take:
 
 
 def send_again(take: Take, actor: User) -> Take:
-    """Send it once more, though the first may exist and be billed. Raises `IllegalTransition`."""
+    """Send it once more, though the first may exist and be billed.
+
+    Raises `IllegalTransition`, and `NotResolved` where a budget's hard stop would not hold.
+    """
     with transaction.atomic():
+        _raise_if_unaffordable(take)
         advance(
             take,
             Status.QUEUED,
@@ -107,6 +113,15 @@ def recover(take: Take, task_id: str, *, says: str, actor: User | None = None) -
             "one."
         ) from None
     return take
+
+
+def _raise_if_unaffordable(take: Take) -> None:
+    """Another render of it counts against the month in which the take was ordered."""
+    desks.locked(take.workspace)
+    shots = len(scenes_of(take.payload))
+    estimate = estimates.estimate_of(take.workspace, take.duration_ms, shots)
+    if refusals := budgets.refusals(take.project, estimate, take.created_at.date()):
+        raise NotResolved(" ".join(refusal.says for refusal in refusals))
 
 
 def _ask_about(take: Take, task_id: str) -> None:

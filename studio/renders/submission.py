@@ -8,7 +8,7 @@ from django.db.models import Max
 from studio.accounts import audit
 from studio.accounts.models import User
 from studio.renders import queueing
-from studio.renders.costs import budgets, estimates
+from studio.renders.costs import budgets, estimates, notices
 from studio.renders.costs.money import money
 from studio.renders.lifecycle import Status, advance
 from studio.renders.models import Take
@@ -96,6 +96,7 @@ def order_take(
             estimate=money(estimate.amount, estimate.currency) if estimate else "no rate set",
             proof=plan.is_proof,
         )
+        notices.announce_budgets(project)
         queueing.wake_submission(take.pk)
     return take
 

@@ -103,13 +103,15 @@ def standings_of(workspace: Workspace, on: date | None = None) -> list[BudgetSta
     return _standings(own_first, workspace, on)
 
 
-def refusals(project: Project, estimate: Estimate | None) -> list[Problem]:
-    """Why a render of this price may not be ordered now: hard stops that would not hold.
+def refusals(project: Project, estimate: Estimate | None, on: date | None = None) -> list[Problem]:
+    """Why a render of this price may not be ordered: hard stops that would not hold.
+
+    `on` is a day of the month that it belongs to, default today.
 
     The caller holds the lock of the workspace's desk until the take is written, so that two orders
     at the same moment cannot both have what is left only once.
     """
-    hard = [standing for standing in standings(project) if standing.budget.is_hard]
+    hard = [standing for standing in standings(project, on) if standing.budget.is_hard]
     if not hard:
         return []
     whom = admins_of(project.workspace)

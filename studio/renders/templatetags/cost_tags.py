@@ -5,8 +5,10 @@ from decimal import Decimal
 from django import template
 
 from studio.renders.costs.money import money
+from studio.renders.costs.wording import cost_in_words
 
 register = template.Library()
+register.filter("cost_in_words", cost_in_words)
 
 
 @register.filter("money")

@@ -1,0 +1,44 @@
+"""What one take costs, in a sentence and as plain data."""
+
+from typing import Any
+
+from studio.renders.costs import spending
+from studio.renders.costs.money import money
+from studio.renders.lifecycle import IN_FLIGHT
+from studio.renders.models import Take
+
+
+def cost_in_words(take: Take) -> str:
+    """Such as `3.00 USD, metered`, with what is still open; `no rate set` where nobody can tell."""
+    parts = spending.priced(Take.objects.filter(pk=take.pk)).values_list("cost_parts", flat=True)
+    cost = parts.get()
+    if cost is None:
+        return "no rate set"
+    amount = money(spending.amount(cost), take.currency)
+    if take.billable > 1:
+        return f"up to {amount}: it was sent {_times(take.billable)}, and each may be billed"
+    if take.actual is not None:
+        return f"{amount}, metered"
+    if not cost and not take.billable:
+        return "nothing"
+    if take.status in IN_FLIGHT:
+        return f"about {amount}, reserved"
+    return f"about {amount}, {'not metered yet' if take.settle_at else 'not metered'}"
+
+
+def cost_as_data(take: Take) -> dict[str, Any]:
+    """What is known of a take's cost; amounts are decimals as text."""
+    return {
+        "estimate": _text(take.estimate),
+        "actual": _text(take.actual),
+        "currency": take.currency or None,
+        "billable": take.billable,
+    }
+
+
+def _text(amount: Any) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
+def _times(number: int) -> str:
+    return "twice" if number == 2 else f"{number} times"
