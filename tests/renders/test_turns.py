@@ -15,7 +15,18 @@ from studio.renders.models import Desk, KeyCapacity, Take
 from studio.renders.sending import capacity, lines, posting, turns
 from studio.renders.submission import cancel, order_take
 from studio.storyboards.models import Project, Shot
-from tests.renders.conftest import KEY, posts, save_revision
+from studio.transend.simulator import Simulator
+from tests.renders.conftest import KEY, point_at, posts, save_revision
+
+
+@pytest.fixture
+def slow_vendor(tmp_path, footage, settings):
+    """Transend; a render takes 90 s, so that slots stay in use."""
+    with Simulator(
+        keys={KEY}, storage=tmp_path / "transend", speed=1, footage=footage
+    ) as simulator:
+        point_at(simulator, settings, tmp_path)
+        yield simulator
 
 
 def another_project(workspace, author, title="Another"):
@@ -86,15 +97,15 @@ def test_a_delivery_sends_whose_turn_it_is_not_whom_it_was_made_for(
     assert sent(vendor) == [first.pk, second.pk]
 
 
-def test_the_first_429_shows_how_many_slots_there_are(project, creative, api_key, vendor):
-    vendor.set_scenario({"concurrency": 2})
+def test_the_first_429_shows_how_many_slots_there_are(project, creative, api_key, slow_vendor):
+    slow_vendor.set_scenario({"concurrency": 2})
     takes = [order_take(project, creative.user) for _ in range(5)]
     drain()
     assert capacity.capacity_of(api_key).slots == 2
-    assert len(posts(vendor)) == 3  # the third showed the limit; nobody else tried
+    assert len(posts(slow_vendor)) == 3  # the third showed the limit; nobody else tried
     turns.sweep()
     words = {take.waits_for for take in Take.objects.filter(pk__in=[t.pk for t in takes[3:]])}
-    assert words == {"a vendor slot: all 2 are in use"}
+    assert words == {"a slow_vendor slot: all 2 are in use"}
 
 
 def test_who_waits_for_a_slot_is_sent_when_one_is_free(project, creative, api_key, vendor, house):
@@ -107,7 +118,7 @@ def test_who_waits_for_a_slot_is_sent_when_one_is_free(project, creative, api_ke
 
 
 def test_now_and_then_one_more_is_tried_and_more_slots_are_found(
-    project, creative, api_key, vendor
+    project, creative, api_key, slow_vendor
 ):
     KeyCapacity.objects.create(api_key=api_key, slots=1, raise_at=timezone.now())
     takes = [order_take(project, creative.user) for _ in range(4)]
@@ -155,7 +166,7 @@ def test_who_is_cancelled_gives_up_their_turn(project, creative, api_key, vendor
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_senders_never_take_the_same_last_slot(project, creative, api_key, vendor):
+def test_two_senders_never_take_the_same_last_slot(project, creative, api_key, slow_vendor):
     for _ in range(6):
         order_take(project, creative.user)
     KeyCapacity.objects.create(
@@ -175,7 +186,7 @@ def test_two_senders_never_take_the_same_last_slot(project, creative, api_key, v
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(posts(vendor)) == 2
+    assert len(posts(slow_vendor)) == 2
 
 
 def test_a_sweep_wakes_no_more_than_there_are_slots(project, creative, api_key, vendor):
