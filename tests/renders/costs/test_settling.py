@@ -1,0 +1,227 @@
+"""What the vendor's meter says takes the place of the estimate."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from studio.inbox.models import Kind, Notice
+from studio.renders.costs import budgets, settling
+from studio.renders.costs.wording import cost_as_data, cost_in_words
+from studio.renders.lifecycle import Status
+from studio.renders.models import Budget, Exchange, RateCard, Take
+from studio.renders.submission import order_take
+from tests.renders.conftest import LONG_AGO
+from tests.transend.rude import RudeServer, answering
+
+
+@pytest.fixture(autouse=True)
+def meter(settings):
+    settings.TRANSEND_METERS_PATH = "/v1/meters?task_id="
+
+
+@pytest.fixture
+def unsettled(api_key, make_take):
+    return make_take(api_key=api_key, vendor_task_id="t1", settle_at=LONG_AGO)
+
+
+@pytest.fixture
+def answer(settings):
+    """Have the vendor answer every question about costs so."""
+    servers = []
+
+    def say(body: bytes, status: int = 200):
+        servers.append(RudeServer(answering(status, body)))
+        settings.TRANSEND_BASE_URL = servers[-1].__enter__().url
+
+    yield say
+    for server in servers:
+        server.__exit__(None, None, None)
+
+
+def settled(take):
+    settling.settle(take.pk)
+    take.refresh_from_db()
+    return take
+
+
+def test_a_take_is_settled_by_the_simulators_meter(rate, take, house):
+    assert (take.estimate, take.currency) == (3, "USD")
+    RateCard.objects.update(per_second=9)  # what it was estimated by stays
+    house.until(take, Status.READY)
+    assert "about 3.00 USD, not metered yet" in cost_in_words(take)
+    assert settling.sweep() == 1
+    assert house.work() == [("settle_cost", take.pk)]
+    take.refresh_from_db()
+    assert (take.actual, take.currency, take.settle_at) == (3, "USD", None)
+    assert take.metered == [
+        {"id": "scene-1", "amount": "1.80"}, {"id": "scene-2", "amount": "1.20"},
+    ]  # fmt: skip
+    assert cost_in_words(take) == "3.00 USD, metered"
+    assert take.exchanges.filter(what=Exchange.What.METER).count() == 1
+    assert settling.sweep() == 0
+
+
+def test_a_failed_render_costs_nothing_once_the_meter_says_so(
+    vendor, project, creative, api_key, rate, house, budget
+):
+    vendor.set_scenario({"rules": [{"do": "fail_render"}]})
+    take = order_take(project, creative.user)
+    house.until(take, Status.FAILED)
+    [standing] = budgets.standings(project)
+    assert standing.spent == 3
+    settling.sweep()
+    house.work()
+    [standing] = budgets.standings(project)
+    assert (standing.spent, standing.reserved) == (0, 0)
+
+
+def test_each_due_take_is_asked_about_once(unsettled, make_take, api_key):
+    make_take(api_key=api_key, vendor_task_id="t2", settle_at=timezone.now() + timedelta(hours=1))
+    assert settling.sweep() == 1
+    assert settling.sweep() == 0
+    assert OrmQ.objects.count() == 1
+    unsettled.refresh_from_db()
+    assert unsettled.settle_at > timezone.now()
+
+
+def test_a_worker_that_was_lost_is_followed_by_another(unsettled):
+    settling.sweep()
+    Take.objects.update(settle_at=LONG_AGO)
+    assert settling.sweep() == 1
+
+
+def test_a_delivery_that_comes_twice_changes_nothing(unsettled, answer):
+    answer(b'{"currency":"USD","amount":"2.5"}')
+    assert settled(unsettled).actual == Decimal("2.5")
+    answer(b'{"currency":"USD","amount":"9"}')
+    assert settled(unsettled).actual == Decimal("2.5")
+
+
+def test_without_a_path_nothing_is_asked(unsettled, settings):
+    settings.TRANSEND_METERS_PATH = ""
+    assert settling.sweep() == 1
+    unsettled.refresh_from_db()
+    assert unsettled.settle_at is None
+    assert not OrmQ.objects.exists()
+    assert cost_in_words(unsettled) == "about 3.00 USD, not metered"
+
+
+@pytest.mark.parametrize("body", [b"nonsense", b'{"currency":"USD","amount":"-1"}'])
+def test_nonsense_is_asked_again_ever_later_and_then_given_up(unsettled, answer, body):
+    answer(body)
+    waits = []
+    for _ in range(settling.MAX_ATTEMPTS - 1):
+        before = timezone.now()
+        waits.append(settled(unsettled).settle_at - before)
+    assert waits == sorted(waits)
+    assert waits[0] >= settling.FIRST_WAIT
+    assert settled(unsettled).settle_at is None
+    assert unsettled.actual is None
+    says = unsettled.events.get().says
+    assert says.startswith("Not metered: it counts as estimated.")
+    assert "not metered" in cost_in_words(unsettled)
+    exchange = unsettled.exchanges.get()
+    assert exchange.times == settling.MAX_ATTEMPTS
+
+
+def test_a_worker_that_dies_each_time_is_given_up(unsettled, answer):
+    answer(b'{"currency":"USD","amount":"2.5"}')
+    Take.objects.update(settle_attempts=settling.MAX_ATTEMPTS)
+    assert settled(unsettled).settle_at is None
+    assert unsettled.actual is None
+
+
+def test_a_revoked_key_is_waited_for(unsettled, answer, api_key):
+    answer(b"", 401)
+    assert settled(unsettled).settle_at > timezone.now()
+    api_key.state = "revoked"
+    api_key.save()
+    assert settled(unsettled).settle_attempts == 2
+
+
+def test_another_currency_is_kept_and_told(unsettled, answer, budget, project):
+    answer(b'{"currency":"EUR","amount":"2.5"}')
+    settled(unsettled)
+    assert (unsettled.actual, unsettled.currency, unsettled.estimate) == (
+        Decimal("2.5"), "EUR", None,
+    )  # fmt: skip
+    says = unsettled.events.get().says
+    assert "says 2.50 EUR, where 3.00 USD was estimated" in says
+
+
+def test_a_take_without_an_estimate_is_metered_all_the_same(unsettled, answer):
+    Take.objects.update(estimate=None, currency="")
+    assert cost_in_words(Take.objects.get()) == "no rate set"
+    answer(b'{"currency":"USD","amount":"2.50005"}')
+    assert settled(unsettled).actual == Decimal("2.5001")
+    assert not unsettled.events.exists()
+
+
+# -- Telling of budgets ------------------------------------------------------------------------
+
+
+def told():
+    return sorted(Notice.objects.values_list("kind", "user__name"))
+
+
+def test_an_order_that_nears_the_end_is_announced_once(
+    project, creative, producer, admin, viewer, api_key, rate, budget
+):
+    order_take(project, creative.user)
+    assert told() == []
+    Budget.objects.update(amount=Decimal("7.5"))
+    order_take(project, creative.user)
+    assert told() == [(Kind.BUDGET_WARNED, "Admin"), (Kind.BUDGET_WARNED, "Producer")]
+    says = Notice.objects.first().says
+    assert says.startswith("80 % of 7.50 USD, the budget of the workspace")
+    assert Notice.objects.first().url == "/w/kitchen/costs/"
+    Budget.objects.update(is_hard=False)
+    order_take(project, creative.user)
+    assert [kind for kind, _ in told()] == [Kind.BUDGET_REACHED] * 2 + [Kind.BUDGET_WARNED] * 2
+    order_take(project, creative.user)
+    assert len(told()) == 4
+
+
+def test_a_settlement_that_reaches_the_end_is_announced(unsettled, answer, admin, budget):
+    answer(b'{"currency":"USD","amount":"10"}')
+    settled(unsettled)
+    assert told() == [(Kind.BUDGET_REACHED, "Admin")]
+    assert "Renders are refused until an admin raises it" in Notice.objects.get().says
+
+
+# -- In words ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"status": "queued", "billable": 0}, "about 3.00 USD, reserved"),
+        ({"status": "running"}, "about 3.00 USD, reserved"),
+        ({"status": "uncertain", "billable": 2}, "up to 6.00 USD: it was sent twice, and each"),
+        ({"status": "ready", "billable": 2, "actual": Decimal("2.5")}, "up to 5.50 USD"),
+        ({"status": "cancelled", "billable": 0}, "nothing"),
+        ({"status": "failed", "billable": 0, "estimate": None}, "nothing"),
+        ({"status": "failed", "actual": Decimal(0)}, "0.00 USD, metered"),
+        ({"status": "ready", "estimate": None, "currency": ""}, "no rate set"),
+    ],
+)
+def test_a_takes_cost_in_words(make_take, columns, words):
+    assert cost_in_words(make_take(**columns)).startswith(words)
+
+
+def test_a_takes_cost_as_data(make_take):
+    take = make_take(actual=Decimal("2.5"))
+    take.refresh_from_db()
+    assert cost_as_data(take) == {
+        "estimate": "3.0000", "actual": "2.5000", "currency": "USD", "billable": 1,
+    }  # fmt: skip
+
+
+def test_the_takes_page_tells_its_cost_to_those_who_see_costs(take, creative, viewer, rate):
+    Take.objects.update(estimate=3, currency="USD")
+    page = f"/takes/{take.pk}/"
+    assert "about 3.00 USD, reserved" in creative.get(page).content.decode()
+    assert "3.00 USD" not in viewer.get(page).content.decode()
