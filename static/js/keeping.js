@@ -2,7 +2,7 @@
 // typed, and how far a list is scrolled. Asked for is what a person pressed; a part that refreshes
 // itself is not. (On the board, fields that save themselves are carried by board/typing.js.)
 
-const PRESSED = "a, button, form, input, select, textarea";
+const PRESSED = ":is(a, button, form, input, select, textarea):not([data-pulse])";
 const FIELDS = ":is(input, textarea, select):not([type=hidden], [type=password], [type=file])";
 const TICKS = "[type=checkbox], [type=radio]";
 

@@ -17,9 +17,11 @@ const LONGEST_MS = 15_000;
 const ANSWERED_WITHIN_MS = 10_000;
 const SAID_AFTER_MS = 3_000;
 const OPEN_LIST = CSS.supports("selector(select:open)") ? ", select:open" : "";
-const IN_USE = `:active, [data-held], :popover-open${OPEN_LIST}`;
+const IN_USE = `[data-held], :popover-open${OPEN_LIST}`;
 
 const onTheirWay = new Set();
+// Those that something else than the time asked for meanwhile: what they bring may be older than that.
+const outrun = new Set();
 const over = new Set();
 const says = document.getElementById("connection");
 let tries = 0;
@@ -36,7 +38,7 @@ const nameOf = (pulse) => pulse.id || pulse.getAttribute("hx-get").split("?")[0]
 
 const pulses = () => [...document.querySelectorAll("[data-pulse]")].filter((pulse) => !over.has(nameOf(pulse)));
 
-const isInUse = (part) => part.contains(composing) || Boolean(part.querySelector(IN_USE));
+const isInUse = (part) => part.contains(composing) || part.matches(":active") || Boolean(part.querySelector(IN_USE));
 
 function mayBeat(pulse) {
   const name = nameOf(pulse);
@@ -88,8 +90,10 @@ function end(name, xhr) {
 }
 
 document.addEventListener("htmx:confirm", (event) => {
-  const { elt } = event.detail;
-  if (isPulse(elt) && !mayBeat(elt)) event.preventDefault();
+  const { elt, triggeringEvent } = event.detail;
+  if (!isPulse(elt) || mayBeat(elt)) return;
+  event.preventDefault();
+  if (triggeringEvent && onTheirWay.has(nameOf(elt))) outrun.add(nameOf(elt));
 });
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -110,6 +114,7 @@ document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, xhr }
   if (!isPulse(requestConfig.elt)) return;
   const name = nameOf(requestConfig.elt);
   onTheirWay.delete(name);
+  if (outrun.delete(name)) setTimeout(() => pulses().filter((pulse) => nameOf(pulse) === name).forEach(beat));
   if (xhr.status >= 200 && xhr.status < 400) return succeed();
   const { mood, delay_ms } = patience(xhr, tries, LONGEST_MS);
   if (mood === "failed") end(name, xhr);
