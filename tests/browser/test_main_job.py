@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from studio.pictures.probe import probe_mp4
+from tests.browser.ordering import order_take
 
 WATCH_STATUSES = """() => {
   window.seen = [];
@@ -76,7 +77,7 @@ def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_p
     expect(creative.get_by_role("button", name="Render", exact=True)).to_be_enabled()
     creative.evaluate(WATCH_STATUSES)
     creative.evaluate("window.notReloaded = true")
-    creative.get_by_role("button", name="Render", exact=True).click()
+    order_take(creative)
     expect(creative.locator("#takes-panel").get_by_text(re.compile(r"\d+ %"))).to_be_visible()
     snap(creative, "3-rendering")
     expect(creative.locator("#takes-panel").get_by_text("Ready", exact=True)).to_be_visible(
@@ -156,7 +157,7 @@ def test_rendering_from_a_phone(studio, sign_in, snap):
     creative = sign_in("creative", viewport={"width": 390, "height": 844}, has_touch=True)
     creative.goto(f"{creative.url}?q=night+ferry")
     creative.get_by_role("link", name="The Night Ferry").first.click()
-    creative.get_by_role("button", name="Render", exact=True).tap()
+    order_take(creative)
     panel = creative.locator("#takes-panel")
     expect(panel).to_contain_text("Take 1")
     expect(panel.get_by_text(re.compile(r"\d+ %"))).to_be_visible()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.ordering import before_spending, order_take, render_button
 from tests.browser.test_board import FILM, expect_saved
 from tests.faults.studio_processes import Studio
 
@@ -23,7 +24,7 @@ def project(studio: Studio, tmp_path) -> int:
 def creative(sign_in: Callable[..., Page], studio: Studio, project: int) -> Page:
     page = sign_in("creative")
     page.goto(f"{studio.url}/projects/{project}/")
-    expect(page.get_by_role("button", name="Render", exact=True)).to_be_enabled()
+    expect(render_button(page)).to_be_enabled()
     return page
 
 
@@ -33,9 +34,19 @@ def takes(studio: Studio, project: int) -> list[str]:
     return [payload for (payload,) in studio.rows(sql, project)]
 
 
-@pytest.mark.parametrize("gap_ms", [0, 120, 300, 700])
-def test_a_double_click_pays_once(creative, studio, project, gap_ms):
-    box = creative.get_by_role("button", name="Render", exact=True).bounding_box()
+def test_a_double_click_opens_the_dialog_and_pays_for_nothing(creative, studio, project):
+    render_button(creative).dblclick()
+    dialog = creative.get_by_role("dialog")
+    expect(dialog.get_by_label("What it costs")).to_be_focused()
+    creative.keyboard.press("Enter")
+    creative.wait_for_timeout(500)
+    expect(dialog).to_be_visible()
+    assert takes(studio, project) == []
+
+
+@pytest.mark.parametrize("gap_ms", [0, 120, 300])
+def test_a_double_click_in_the_dialog_pays_once(creative, studio, project, gap_ms):
+    box = before_spending(creative).get_by_role("button", name="Render").bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     creative.mouse.click(x, y)
@@ -49,17 +60,15 @@ def test_a_double_click_pays_once(creative, studio, project, gap_ms):
 def test_two_tabs_pay_once_unless_it_is_meant(creative, studio, project):
     other = creative.context.new_page()
     other.goto(creative.url)
-    expect(other.get_by_role("button", name="Render", exact=True)).to_be_enabled()
-    studio.set_scenario({"rules": []})
-    creative.get_by_role("button", name="Render", exact=True).click()
+    dialog = before_spending(other)
+    order_take(creative)
     expect(creative.locator("#takes-panel")).to_contain_text("Take 1")
-    panel = other.locator("#takes-panel")
-    other.get_by_role("button", name="Render", exact=True).click(force=True)
-    expect(panel).to_contain_text("Take 1 of exactly this board is under way.")
+    dialog.get_by_role("button", name="Render").click()
+    expect(dialog).to_contain_text("Take 1 was made from exactly this board.")
+    expect(dialog.get_by_role("link", name="Look at take 1")).to_be_visible()
     assert len(takes(studio, project)) == 1
-    other.get_by_text("Render the same once more").click()
-    other.get_by_role("button", name="Pay for another take").click()
-    expect(panel).to_contain_text("Take 2")
+    dialog.get_by_role("button", name="Render again").click()
+    expect(other.locator("#takes-panel")).to_contain_text("Take 2")
     assert len(takes(studio, project)) == 2
 
 
@@ -70,7 +79,7 @@ def test_render_waits_for_what_was_just_typed(creative, studio, project):
 
     creative.route("**/shots/*/", slowly)
     creative.get_by_label("Prompt of shot 1").fill("Typed a moment before paying")
-    creative.get_by_role("button", name="Render", exact=True).click()
+    order_take(creative)
     expect(creative.locator("#takes-panel")).to_contain_text("Take 1")
     expect_saved(creative, 2)
     (payload,) = takes(studio, project)
@@ -85,7 +94,7 @@ def test_nothing_is_paid_for_while_something_is_not_saved(creative, studio, proj
     duration.fill("banana" if trouble == "refused" else "8")
     duration.press("Tab")
     expect(creative.get_by_text("Not saved").first).to_be_visible()
-    creative.get_by_role("button", name="Render", exact=True).click()
+    render_button(creative).click()
     expect(creative.get_by_text("Nothing was sent:").first).to_be_visible()
     if trouble == "refused":
         expect(duration).to_be_focused()
@@ -102,12 +111,13 @@ def test_a_board_changed_in_another_tab_is_looked_at_first(creative, studio, pro
     prompt.fill("Changed in the other tab")
     prompt.press("Tab")
     expect_saved(other, 2)
-    for _ in range(2):
-        creative.get_by_role("button", name="Render", exact=True).click()
-        expect(creative.locator("#takes-panel")).to_contain_text("Reload the page, look at it")
+    dialog = before_spending(creative)
+    expect(dialog).to_contain_text("Reload the page, look at it")
+    expect(dialog.get_by_role("button", name="Render")).to_have_count(0)
+    creative.keyboard.press("Escape")
     assert takes(studio, project) == []
     creative.reload()
-    creative.get_by_role("button", name="Render", exact=True).click()
+    order_take(creative)
     expect(creative.locator("#takes-panel")).to_contain_text("Take 1")
     assert "Changed in the other tab" in takes(studio, project)[0]
 
