@@ -105,7 +105,7 @@ def test_the_first_429_shows_how_many_slots_there_are(project, creative, api_key
     assert len(posts(slow_vendor)) == 3  # the third showed the limit; nobody else tried
     turns.sweep()
     words = {take.waits_for for take in Take.objects.filter(pk__in=[t.pk for t in takes[3:]])}
-    assert words == {"a slow_vendor slot: all 2 are in use"}
+    assert words == {"a vendor slot: all 2 are in use"}
 
 
 def test_who_waits_for_a_slot_is_sent_when_one_is_free(project, creative, api_key, vendor, house):
