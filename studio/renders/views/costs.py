@@ -18,11 +18,13 @@ def show_costs(request: HttpRequest, slug: str) -> HttpResponse:
     question = Question.read(workspace, request.GET)
     if request.GET.get("format") == "csv":
         return _csv(question)
+    costs = overview.overview_of(question)
     page = {
         "workspace": workspace,
         "role": role_on(workspace),
         "section": "costs",
-        "costs": overview.overview_of(question),
+        "costs": costs,
+        "rate": costs.rate,
         "kinds": [
             {"name": kind, "title": title, "query": question.query(by=kind)}
             for kind, title in tables.KINDS.items()

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from studio.accounts.models import AuditEntry
 from studio.renders.costs.estimates import today
@@ -170,12 +172,7 @@ def test_takes_of_elsewhere_cost_nothing_here(
 
 
 @pytest.mark.parametrize("by", ["project", "person", "month", "shot"])
-def test_the_queries_do_not_grow(
-    by, project, make_take, creative, budget, rate, now, django_assert_num_queries, workspace
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_queries_do_not_grow(by, project, make_take, creative, budget, rate, now, workspace):
     def queries():
         with CaptureQueriesContext(
             connection,
@@ -348,9 +345,10 @@ def test_a_wrong_budget_is_refused(admin, budget, wrong, says):
     assert Budget.objects.get().amount == 10
 
 
-def test_a_budget_in_another_currency_than_the_rate_says_so(admin, rate, budget):
+@pytest.mark.parametrize("page", [COSTS, BUDGETS])
+def test_a_budget_in_another_currency_than_the_rate_says_so(page, admin, rate, budget):
     Budget.objects.update(currency="EUR")
-    said = text_of(admin.get(BUDGETS))
+    said = text_of(admin.get(page))
     assert "The rate is in USD, this budget in EUR: no render can be ordered" in said
 
 
