@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Min, Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from studio.accounts import audit
@@ -56,18 +56,18 @@ def checked(days: int | None, warn_days: int) -> None:
 
 
 def outlook(workspace: Workspace, days: int | None, warn_days: int) -> Outlook:
-    """What would be announced at once. Four queries. Raises `UnusablePolicy`."""
+    """What would be announced at once. Three queries. Raises `UnusablePolicy`."""
     checked(days, warn_days)
     if days is None:
         return Outlook(0, 0, [], None)
     takes = rules.to_announce(workspace, days, warn_days)
-    oldest = takes.aggregate(since=Min("since"))["since"]
+    oldest = list(takes.select_related("project").order_by("since", "pk")[:_TAKES_SHOWN])
     files = TakeAsset.objects.filter(take__in=takes.values("pk"), asset__deleted_at=None)
     return Outlook(
         count=takes.count(),
         size_bytes=files.aggregate(size=Sum("asset__size_bytes"))["size"] or 0,
-        takes=list(takes.select_related("project").order_by("since", "pk")[:_TAKES_SHOWN]),
-        first_due_at=rules.due_at(oldest, days, warn_days) if oldest else None,
+        takes=oldest,
+        first_due_at=rules.due_at(oldest[0].since, days, warn_days) if oldest else None,
     )
 
 
