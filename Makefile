@@ -1,6 +1,6 @@
 # Two commands: `make run` starts the studio, `make test` checks everything. The rest is for engineers.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test lint format bench faults lock clean
 SHELL := /bin/sh
 
 VENV := .venv
@@ -25,6 +25,11 @@ format: $(VENV)/dev.stamp ## Rewrite Python and templates in the house's format
 
 bench: $(VENV)/dev.stamp ## Print measured figures
 	@$(PYTHON) -m tests.bench
+
+faults: $(VENV)/dev.stamp ## Kill every process at every step of a take, FAULT_ROUNDS times (20); takes hours
+	@FAULT_ROUNDS=$${FAULT_ROUNDS:-20} nice -n 10 $(PYTHON) -m pytest -q -n 2 \
+	  tests/faults/test_killed_at_every_step.py tests/faults/test_chaos.py tests/renders/test_any_order.py \
+	  tests/renders/test_webhooks_under_fire.py
 
 lock: ## Pin the newest parts again (needs uv)
 	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-header --no-annotate \

@@ -18,6 +18,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from enum import StrEnum
@@ -25,6 +26,8 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+
+import psycopg
 
 from studio.lib.lifeline import SUPERVISOR
 
@@ -103,15 +106,30 @@ def seeded_copy(var: Path) -> Path:
 
 
 class Studio:
-    """`run_studio` and everything below it. `scenario`: what the vendor's simulator does wrong."""
+    """`run_studio` and everything below it.
+
+    `scenario`: what the vendor's simulator does wrong; `postgres`: the address of an empty database
+    to use instead of SQLite; `extra`: variables of its environment.
+    """
 
     def __init__(
-        self, folder: Path, *, speed: float = 30.0, scenario: dict[str, Any] | None = None
+        self,
+        folder: Path,
+        *,
+        speed: float = 30.0,
+        scenario: dict[str, Any] | None = None,
+        postgres: str = "",
+        **extra: str,
     ) -> None:
-        self.var = seeded_copy(folder / "var")
+        # An empty database is migrated and seeded by the studio itself.
+        self.var = folder / "var" if postgres else seeded_copy(folder / "var")
+        self.var.mkdir(exist_ok=True)
         self.port, self.vendor_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
-        self.env = environment(self.var, self.port, self.vendor_port)
+        if postgres:
+            extra["DATABASE_URL"] = postgres
+        self.env = environment(self.var, self.port, self.vendor_port, **extra)
+        self._postgres = postgres
         self.output = folder / "output.txt"
         self._speed = speed
         self._process: subprocess.Popen[bytes] | None = None
@@ -242,8 +260,17 @@ class Studio:
         # A killed simulator may have left half a line.
         return [json.loads(line) for line in lines if line.endswith(b"\n")]
 
+    def accepted(self) -> Counter[int]:
+        """How often the vendor has taken each take on, from its own memory: each may be billed."""
+        tasks = (self.var / "simulator" / "tasks").glob("*.json")
+        bodies = [json.loads(task.read_bytes())["body"] for task in tasks]
+        return Counter(int(body["webhook_metadata"]["shotboard_take"]) for body in bodies)
+
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database says now. Read only."""
+        if self._postgres:
+            with psycopg.connect(self._postgres, autocommit=True) as server:
+                return server.execute(sql.replace("?", "%s"), values).fetchall()
         path = f"file:{self.var / 'studio.sqlite3'}?mode=ro"
         with closing(sqlite3.connect(path, uri=True, timeout=20)) as database:
             return database.execute(sql, values).fetchall()
