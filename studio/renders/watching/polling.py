@@ -9,6 +9,7 @@ import logging
 import math
 import random
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -42,7 +43,7 @@ UNKNOWN_STATUS, NO_NEWS = "unknown_status", "no_news"
 log = logging.getLogger(__name__)
 
 
-Move = Callable[[], object]
+Move = Callable[[Take], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def record(answers: Sequence[Answered]) -> None:
     _heed_keys(answers)
     for answered in answers:
         if _names_the_task(answered):
-            _carry_out(answered, partial(_recovered, answered.question))
+            _carry_out(answered, partial(_recovered, task_id=answered.question.task_id))
     decided = [(answered, _decision(answered)) for answered in answers]
     moves = [(answered, move) for answered, move in decided if callable(move)]
     progress = [learnt for _, learnt in decided if isinstance(learnt, Progress)]
@@ -109,14 +110,16 @@ def _names_the_task(answered: Answered) -> bool:
 
 
 def _carry_out(answered: Answered, move: Move) -> None:
+    # Should all of it be undone, the next try begins with the take as it was found.
+    take = copy(answered.question.take)
     try:
-        move()
+        move(take)
     except IllegalTransition:
         pass  # somebody was faster; the take is asked about again when it is due
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        log.exception("The answer about take %s is lost.", answered.question.take.pk)
+        log.exception("The answer about take %s is lost.", take.pk)
 
 
 def _decision(answered: Answered) -> Progress | Move | None:
@@ -136,9 +139,9 @@ def _meaning(answered: Answered) -> Progress | Move | None:
         return _after_failure(take, outcome, answered.stretch)
     match outcome.status:
         case TaskStatus.SUCCEEDED:
-            return partial(_succeeded, take, outcome)
+            return partial(_succeeded, task=outcome)
         case TaskStatus.FAILED:
-            return partial(_failed, take, outcome)
+            return partial(_failed, task=outcome)
         case None:
             return _unknown_status(take, outcome, answered.stretch)
     return _under_way(take, outcome, answered.stretch)
@@ -162,13 +165,13 @@ def _evidence(answered: Answered) -> Exchange:
     )
 
 
-def _recovered(question: Question) -> None:
+def _recovered(take: Take, task_id: str) -> None:
     """A webhook named a task, and the vendor knows it: that is this take's render."""
     says = "Found again: Transend's webhook named the task, and Transend knows it."
     try:
-        resolution.recover(question.take, question.task_id, says=says)
+        resolution.recover(take, task_id, says=says)
     except resolution.NotResolved:
-        _forget_candidate(question.take)
+        _forget_candidate(take)
 
 
 def _succeeded(take: Take, task: Task) -> None:
@@ -219,7 +222,9 @@ def _unknown_status(take: Take, task: Task, stretch: float) -> Progress | Move:
         f"Transend reports the status “{task.raw_status[:60]}”, which its document does not "
         "describe."
     )
-    return partial(_stall, take, UNKNOWN_STATUS, says, body=task.excerpt, trace_id=task.trace_id)
+    return partial(
+        _stall, kind=UNKNOWN_STATUS, says=says, body=task.excerpt, trace_id=task.trace_id
+    )
 
 
 def _under_way(take: Take, task: Task, stretch: float) -> Progress | Move:
@@ -234,8 +239,7 @@ def _under_way(take: Take, task: Task, stretch: float) -> Progress | Move:
         wait = timedelta(seconds=interval_s(_age_s(take, now), stretch))
         return partial(
             advance,
-            take,
-            Status.RUNNING,
+            to=Status.RUNNING,
             says="Transend is rendering." if starts else "Transend is rendering again.",
             progress=max(task.progress or 0, take.progress),
             trace_id=task.trace_id or take.trace_id,
@@ -246,7 +250,7 @@ def _under_way(take: Take, task: Task, stretch: float) -> Progress | Move:
         )
     if not has_progressed and _is_overdue(take, now) and take.status != Status.STALLED:
         says = f"Transend has had no news of this render since {_last_news(take)}."
-        return partial(_stall, take, NO_NEWS, says)
+        return partial(_stall, kind=NO_NEWS, says=says)
     return _same(take, stretch, progress=task.progress or 0, has_news=has_progressed)
 
 
@@ -254,10 +258,10 @@ def _after_failure(take: Take, problem: errors.TransendError, stretch: float) ->
     """Nothing was learnt of the render, which is not affected. Say so, and ask again."""
     now = timezone.now()
     if take.status == Status.UNCERTAIN and isinstance(problem, errors.NotFound):
-        return partial(_forget_candidate, take)
+        return _forget_candidate
     if take.status in (Status.SUBMITTED, Status.RUNNING) and _is_overdue(take, now):
         says = f"No news of this render since {_last_news(take)}. {problem.says}"
-        return partial(_stall, take, NO_NEWS, says)
+        return partial(_stall, kind=NO_NEWS, says=says)
     wait_s = min(backoff_s(take.poll_failures, random=random.random), _LONGEST_AFTER_FAILURE_S)
     if isinstance(problem, errors.RateLimited) and problem.retry_after_s is not None:
         wait_s = wait_after_429_s(problem.retry_after_s, take.poll_failures, random=random.random)

@@ -96,6 +96,13 @@ def at_full_speed() -> Iterator[None]:
         polling.interval_s = paced
 
 
+def own_tick_s() -> float:
+    """The product's own."""
+    from studio.renders.watching.loop import TICK_S
+
+    return TICK_S
+
+
 async def watch_for(seconds: float, *, warm_s: float, tick_s: float) -> Run:
     """Run the watcher, and measure it once it is warm."""
     from studio.renders.watching import polling

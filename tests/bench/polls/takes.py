@@ -1,7 +1,7 @@
 """So many renders under way in the database that Django has now."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from studio.renders.models import Take
 from studio.storyboards.edits.revising import create_project
 from studio.storyboards.models import Revision, Shot
 
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 KEY = "demo-bench-0123456789abcdef"
 _PROMPT = "The baker slides loaves into a wood-fired oven, sparks rising, face lit by embers"
 
