@@ -1,4 +1,4 @@
-"""The studio's settings, with the bare views among its addresses."""
+"""The studio's settings, with the bare view among its addresses."""
 
 from studio.settings import *  # noqa: F403
 

@@ -2,8 +2,8 @@
 
 A real `serve` with its two workers; each viewer has a session and a connection of its own. Every
 round asks for each thing in turn, so that all of them meet the same machine. CPU is the server's
-own, from the kernel's accounts. `bare`: the server and the middleware alone; `signed in`: and the
-session with its person. Run it with `make bench`.
+own, from the kernel's accounts. `signed in, and nothing`: a view that does nothing, behind the same
+server, middleware, session and person. Run it with `make bench`.
 """
 
 import asyncio
@@ -83,8 +83,7 @@ def prepare(viewers: int) -> Watched:
     return Watched(
         sessions,
         {
-            "bare": "/bare/",
-            "signed in": "/bare/signed-in/",
+            "signed in, and nothing": "/bare/",
             "pulse of a project's takes": f"{takes}?since={seen}",
             "pulse of one take": f"{status_at}?since={take.pulse}",
             "fragment: the list of takes": f"{takes}?since=0-0",
