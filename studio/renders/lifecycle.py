@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from studio.accounts.models import User
+from studio.renders import news
 
 if TYPE_CHECKING:
     from studio.renders.models import Take
@@ -100,6 +101,8 @@ def advance(
             raise IllegalTransition(take.pk, came_from, to, _status_now(take))
         take.refresh_from_db()
         _write_event(take, came_from, says, actor)
+        if to == Status.UNCERTAIN:
+            news.tell_of_unknown_outcome(take)
     return take
 
 

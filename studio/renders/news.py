@@ -1,0 +1,27 @@
+"""What people are told of a take without looking at it."""
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from studio.accounts.access import POLICY, can
+from studio.inbox.models import Kind
+from studio.inbox.outbox import announce
+
+if TYPE_CHECKING:
+    from studio.renders.models import Take
+
+_SETTLERS = tuple(role for role, allowed in POLICY.items() if can.RESOLVE in allowed)
+
+
+def tell_of_unknown_outcome(take: "Take") -> None:
+    """Tell whoever may settle it, once each time it happens; in the transaction that notes it."""
+    announce(
+        take.workspace,
+        Kind.TAKE_UNCERTAIN,
+        f"Nobody knows whether take {take.number} of “{take.project.title[:120]}” was created at "
+        "Transend. Look it up there and settle it on its page: until then nothing is sent again.",
+        key=f"take-uncertain:{take.pk}:{take.last_event}",
+        url=reverse("reviews:take", args=[take.pk]),
+        roles=_SETTLERS,
+    )
