@@ -90,8 +90,9 @@ def _add_costs(workspace: Workspace, admin: User) -> None:
     if settings.TRANSEND_IS_SIMULATED:
         rate = {"currency": "USD", "per_second": Decimal("0.10"), "per_shot": Decimal(0)}
         changing.set_rate(workspace, admin, {**rate, "valid_from": today()})
-        budget = {"currency": "USD", "amount": Decimal(100), "warn_percent": 80, "is_hard": True}
-        changing.add_budget(workspace, None, admin, budget)
+        terms = {"currency": "USD", "amount": Decimal(500), "warn_percent": 80, "is_hard": False}
+        # It only warns: nobody who tries the demo out is to be stopped.
+        changing.add_budget(workspace, None, admin, terms)
 
 
 def _add_films(workspace: Workspace, author: User) -> None:
