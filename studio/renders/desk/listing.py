@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from urllib.parse import urlencode
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     Count,
     F,
@@ -111,7 +112,13 @@ def takes_found(workspace: Workspace, search: Search) -> QuerySet[Take]:
     waits = Q(status=Status.QUEUED)
     takes = takes.annotate(
         rank=_rank(),
-        in_line=Case(When(waits, then=F("place"))),
+        # Within its section: by turns, and those that nobody can tell anything about foremost.
+        in_line=Case(
+            When(waits, then=F("place")),
+            When(status=Status.UNCERTAIN, then=0),
+            default=1,
+            output_field=BigIntegerField(),
+        ),
         among_equals=Case(When(waits, then=F("pk")), default=-F("pk")),
     )
     takes = spending.priced(takes).order_by("rank", "in_line", "among_equals")

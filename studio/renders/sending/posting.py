@@ -10,22 +10,24 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from studio.accounts import audit, keys
 from studio.renders import failures, lifecycle, webhooks
 from studio.renders.lifecycle import IllegalTransition, Status, advance
-from studio.renders.models import Take
+from studio.renders.models import Exchange
 from studio.renders.sending import capacity
 from studio.renders.sending.claiming import Claim, claim_next
 from studio.renders.sending.durability import durable
+from studio.renders.support import exchanges
 from studio.transend import errors
 from studio.transend.client import TransendClient
 from studio.transend.retries import backoff_s, wait_after_429_s
@@ -42,22 +44,47 @@ _WRITE_TRIES = 5
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A take that was ours to send, and the evidence of what came of it."""
+
+    claim: Claim
+    evidence: Exchange
+
+
 def send_next() -> None:
     """Send the take whose turn it is; leave quietly if there is none."""
     claim = claim_next()
     if claim is None:
         return
-    try:
-        created = _post(claim)
-    except errors.InvalidRequest as refused:
-        _conclude(claim, Status.FAILED, refused.says, **_not_billed(), **_failure(claim, refused))
-    except errors.NothingCreated as refused:
-        _put_back(claim, refused)
-    except errors.OutcomeUnknown as unknown:
-        _leave_open(claim, unknown)
-    else:
-        _record_created(claim, created)
+    began = time.monotonic()
+    outcome = _outcome_of(claim)
+    answer = Answer(claim, _evidence(claim, outcome, time.monotonic() - began))
+    match outcome:
+        case Created():
+            _record_created(answer, outcome)
+        case errors.InvalidRequest():
+            failure = _failure(claim, outcome)
+            _conclude(answer, Status.FAILED, outcome.says, **_not_billed(), **failure)
+        case errors.NothingCreated():
+            _put_back(answer, outcome)
+        case errors.OutcomeUnknown():
+            _leave_open(answer, outcome)
     keys.mark_used(claim.key)
+
+
+def _outcome_of(claim: Claim) -> Created | errors.NothingCreated | errors.OutcomeUnknown:
+    try:
+        return _post(claim)
+    except (errors.NothingCreated, errors.OutcomeUnknown) as problem:
+        return problem
+
+
+def _evidence(claim: Claim, outcome: exchanges.Outcome, elapsed_s: float) -> Exchange:
+    elapsed_ms = round(elapsed_s * 1000)
+    return exchanges.exchange_of(
+        claim.take, Exchange.What.CREATE, outcome, elapsed_ms=elapsed_ms, secret=claim.secret
+    )
 
 
 def _post(claim: Claim) -> Created:
@@ -73,12 +100,12 @@ def _post(claim: Claim) -> Created:
         return vendor.create_generation(claim.body)
 
 
-def _record_created(claim: Claim, created: Created) -> None:
+def _record_created(answer: Answer, created: Created) -> None:
     """Keep the task's id: from here on the render can always be found again."""
     now = timezone.now()
     try:
         _conclude(
-            claim,
+            answer,
             Status.SUBMITTED,
             "Transend took the render on.",
             vendor_task_id=created.task_id,
@@ -91,17 +118,18 @@ def _record_created(claim: Claim, created: Created) -> None:
         )
     except IntegrityError:
         says = f"Transend answered with the task {created.task_id}, which another take already has."
-        _leave_open(claim, errors.OutcomeUnknown(says, trace_id=created.trace_id))
+        _leave_open(answer, errors.OutcomeUnknown(says, trace_id=created.trace_id))
     else:
-        _insist(partial(capacity.learn_room, claim.key))
+        _insist(partial(capacity.learn_room, answer.claim.key))
 
 
-def _put_back(claim: Claim, refused: errors.NothingCreated) -> None:
+def _put_back(answer: Answer, refused: errors.NothingCreated) -> None:
     """Surely nothing was created: the take waits and is sent again by itself."""
+    claim = answer.claim
     wait_s = _wait_s(refused, claim.take.attempts)
     due = timezone.now() + timedelta(seconds=wait_s)
     _conclude(
-        claim,
+        answer,
         Status.QUEUED,
         refused.says,
         waits_for=failures.waits_for(refused),
@@ -126,14 +154,14 @@ def _wait_s(refused: errors.NothingCreated, attempts: int) -> float:
     return wait_s
 
 
-def _leave_open(claim: Claim, unknown: errors.OutcomeUnknown) -> None:
+def _leave_open(answer: Answer, unknown: errors.OutcomeUnknown) -> None:
     """It may be running and may be billed: only a webhook's hint or a person moves it on."""
     _conclude(
-        claim,
+        answer,
         Status.UNCERTAIN,
         unknown.says,
         next_poll_at=timezone.now(),
-        **_failure(claim, unknown),
+        **_failure(answer.claim, unknown),
     )
 
 
@@ -146,16 +174,16 @@ def _failure(claim: Claim, problem: errors.TransendError) -> dict[str, Any]:
     return failures.fields_of(problem, secret=webhooks.mac_of(claim.take.pk))
 
 
-def _conclude(claim: Claim, to: Status, says: str, **fields: Any) -> None:
+def _conclude(answer: Answer, to: Status, says: str, **fields: Any) -> None:
     """Write the outcome of this attempt, on disk when it returns.
 
     The watcher may have called a slow attempt uncertain by now: an outcome that is known after
     all still counts, unless a person has decided and a later attempt has begun.
     """
-    take, attempt = claim.take, claim.take.attempts
+    take, attempt = answer.claim.take, answer.claim.take.attempts
     for came_from in (Status.SUBMITTING, Status.UNCERTAIN):
         try:
-            _insist(partial(_write_outcome, take, came_from, to, attempt, says, fields))
+            _insist(partial(_write_outcome, answer, came_from, to, says, fields))
         except IllegalTransition:
             continue
         return
@@ -163,18 +191,30 @@ def _conclude(claim: Claim, to: Status, says: str, **fields: Any) -> None:
     if task_id := fields.get("vendor_task_id"):
         late += f" It is the task {task_id}; look for it in the Transend console."
     lifecycle.remark(take, late)
+    _keep(answer.evidence)
     log.warning("Take %s: %s", take.pk, late)
 
 
 def _write_outcome(
-    take: Take, came_from: Status, to: Status, attempt: int, says: str, fields: dict[str, Any]
+    answer: Answer, came_from: Status, to: Status, says: str, fields: dict[str, Any]
 ) -> None:
     """The status and all that tells of it; belongs in one transaction."""
+    take, attempt = answer.claim.take, answer.claim.take.attempts
     advance(take, to, expect=came_from, attempt=attempt, says=says, **fields)
+    _keep(answer.evidence)
     if to == Status.SUBMITTED:
         audit.record(take.workspace, None, "take.submitted", str(take), attempt=attempt)
     elif to == Status.QUEUED:
         lifecycle.count_repeat(take)
+
+
+def _keep(evidence: Exchange) -> None:
+    """Evidence is not worth a task's id: trouble with it undoes nothing else."""
+    try:
+        with transaction.atomic():
+            exchanges.keep([evidence])
+    except DatabaseError:
+        log.exception("The evidence of a POST for take %s is lost.", evidence.take_id)
 
 
 def _insist(write: Callable[[], object]) -> None:
