@@ -17,7 +17,7 @@ from django.utils import timezone
 from studio.accounts import audit
 from studio.accounts.models import User
 from studio.pictures.errors import Unacceptable
-from studio.renders import failures, lifecycle, queueing
+from studio.renders import evidence, failures, lifecycle, queueing
 from studio.renders.collecting import leases, leftovers, parts
 from studio.renders.collecting.links import FreshLinks
 from studio.renders.lifecycle import IllegalTransition, Status, advance
@@ -136,15 +136,17 @@ def _settle(take: Take, trouble: Trouble | None) -> None:
     now = timezone.now()
     if trouble is None:
         says = "Preview and video are in the vault."
-        advance(
-            take,
-            Status.READY,
-            expect=Status.COLLECTING,
-            collect_attempt=take.collect_attempts,
-            says=says,
-            leased_until=None,
-            **failures.CLEARED,
-        )
+        with transaction.atomic():
+            advance(
+                take,
+                Status.READY,
+                expect=Status.COLLECTING,
+                collect_attempt=take.collect_attempts,
+                says=says,
+                leased_until=None,
+                **failures.CLEARED,
+            )
+            evidence.accepted(take)
         leftovers.forget(take)
     elif take.collect_attempts < trouble.tries:
         wait_s = min(backoff_s(take.collect_attempts - 1, random=random.random), _LONGEST_WAIT_S)
