@@ -1,5 +1,6 @@
 import json
 import stat
+from decimal import Decimal
 
 import pytest
 
@@ -35,6 +36,18 @@ def test_four_members_one_for_each_role():
         user = User.objects.get(email=person["email"])
         assert user.check_password(person["password"])
         assert user.memberships.get().role == person["role"]
+
+
+@pytest.mark.parametrize("is_simulated", [True, False])
+def test_only_the_simulators_price_is_known(settings, is_simulated):
+    settings.TRANSEND_IS_SIMULATED = is_simulated
+    demo.seed()
+    demo.seed()
+    workspace = Workspace.objects.get()
+    prices = workspace.rate_cards.values_list("per_second", "currency")
+    assert list(prices) == ([(Decimal("0.1"), "USD")] if is_simulated else [])
+    budgets = workspace.budgets.values_list("project", "is_hard")
+    assert list(budgets) == ([(None, False)] if is_simulated else [])
 
 
 def test_passwords_are_generated_and_kept_for_this_user_alone(var):

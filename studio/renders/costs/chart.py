@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from studio.renders.costs.money import digits
 from studio.renders.costs.months import Month
 from studio.renders.costs.spending import Spending
 
 WIDTH, HEIGHT = 720, 200
-_LEFT, _TOP, _FLOOR = 56, 12, 172
+_LEFT, _TOP, _FLOOR = 64, 14, 168
 _STEPS = 4
 
 
@@ -62,7 +61,7 @@ class Chart:
     @property
     def baseline(self) -> int:
         """Where the months' names stand."""
-        return self.floor + 18
+        return self.floor + 22
 
 
 def chart_of(months: list[tuple[Month, Spending]], currency: str) -> Chart:
@@ -74,7 +73,7 @@ def chart_of(months: list[tuple[Month, Spending]], currency: str) -> Chart:
         for place, (month, spent) in enumerate(months)
     ]
     lines = [
-        Line(_FLOOR - _height(top * step / _STEPS, top), digits(top * step / _STEPS))
+        Line(_FLOOR - _height(top * step / _STEPS, top), f"{(top * step / _STEPS).normalize():,f}")
         for step in range(_STEPS + 1)
     ]
     return Chart(currency, bars, lines)
