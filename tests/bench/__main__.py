@@ -2,8 +2,8 @@
 
 import sys
 
-from tests.bench import board, time_to_post
+from tests.bench import board, polling, time_to_post
 from tests.bench.pictures import running as pictures
 
 if __name__ == "__main__":
-    sys.exit(board.main() or time_to_post.main() or pictures.main([]))
+    sys.exit(board.main() or time_to_post.main() or polling.main() or pictures.main([]))

@@ -22,10 +22,8 @@ MANAGE = Path(__file__).parents[2] / "manage.py"
 
 @pytest.fixture
 def slow_vendor(tmp_path, footage, settings):
-    """A render stays as it is: this vendor's clock stands still."""
-    with Simulator(
-        keys={KEY}, storage=tmp_path / "slow", footage=footage, clock=lambda: 1_800_000_000.0
-    ) as simulator:
+    """A render takes far longer than the test."""
+    with Simulator(keys={KEY}, storage=tmp_path / "slow", footage=footage, speed=0.01) as simulator:
         point_at(simulator, settings, tmp_path)
         yield simulator
 
@@ -76,6 +74,7 @@ def test_two_watchers_never_ask_about_one_take_at_once(
         for moments in moments_of_questions(slow_vendor).values()
         for earlier, later in pairwise(moments)
     ]
-    # The next question is due this long after the answer to the last: whoever asks.
-    assert min(between) >= 0.8 * pace.SHORTEST_S
+    # The next question is due this long after the answer to the last, whoever asks; a busy machine
+    # makes it longer, never shorter.
+    assert min(between) >= 0.8 * pace.SHORTEST_S - 0.01
     assert not Take.objects.exclude(status__in=["submitted", "running"]).exists()

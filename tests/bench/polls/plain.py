@@ -11,7 +11,6 @@ from itertools import cycle
 import httpx
 
 from tests.bench.polls.measured import Measured
-from tests.bench.polls.takes import KEY
 
 _CONNECTIONS = 100
 
@@ -22,6 +21,8 @@ def ask_for(url: str, count: int, seconds: float) -> Measured:
 
 
 async def _asking(url: str, count: int, seconds: float) -> Measured:
+    from tests.bench.polls.takes import KEY
+
     limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
     tasks = cycle(f"{url}/v1/tasks/task_{number}" for number in range(count))
     headers = {"Authorization": f"Bearer {KEY}"}

@@ -8,8 +8,6 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.bench.polls import takes
-
 ROWS = 1_000
 _COLUMNS = ("progress", "waits_for", "poll_failures", "next_poll_at", "deadline_at")
 
@@ -31,6 +29,7 @@ def measure(rows: int = ROWS, rounds: int = 7) -> Writing:
     """In the database that Django has now."""
     from studio.renders.models import Take
     from studio.renders.watching.progress import Progress, write_back
+    from tests.bench.polls import takes
 
     found = list(Take.objects.filter(pk__in=takes.under_way(rows)))
     ours, theirs = [], []
