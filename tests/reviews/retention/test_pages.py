@@ -59,7 +59,7 @@ def test_a_policy_that_announces_nothing_is_saved_at_once(admin, workspace, take
 def test_what_it_would_delete_is_shown_and_nothing_saved(admin, take, aged):
     aged(take, 40)
     text = text_of(admin.post(ADDRESS, {**MONTH, "preview": "1"}))
-    assert "deletion of 1 take" in text
+    assert "the files of 1 take are deleted" in text
     assert f'<a href="/takes/{take.pk}/">Neon Tokyo, take 1</a>' in text
     assert "3.1 MB" in text
     assert not RetentionPolicy.objects.exists()
