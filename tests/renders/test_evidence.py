@@ -7,6 +7,7 @@ import pytest
 from studio.renders import evidence
 from studio.renders.readiness import readiness_of
 from studio.renders.submission import order_take
+from studio.storyboards.edits.own_presets import add_preset
 from studio.storyboards.models import CameraPreset, PresetEvidence
 from studio.storyboards.presets import presets_of
 from tests.renders.conftest import save_revision
@@ -62,6 +63,24 @@ def test_other_workspaces_learn_nothing_of_it(take, stranger, other_workspace):
     evidence.accepted(take)
     assert standings(other_workspace) == before
     assert CameraPreset.objects.get(workspace=None, motion="zoom-in").standing == "unverified"
+
+
+def test_a_render_that_succeeds_is_the_evidence(take, house, vendor, workspace):
+    house.until(take, "ready")
+    assert standings(workspace)["zoom-in"] == "accepted"
+    assert PresetEvidence.objects.get(motion="zoom-in").take == take.pk
+
+
+def test_a_400_that_names_a_move_is_the_evidence(
+    project, creative, house, vendor, workspace, api_key
+):
+    add_preset(workspace, {"title": "Whip pan", "motion": "whip-pan", "description": ""})
+    project.shots.filter(position=0).update(motion="whip-pan")
+    save_revision(project, creative.user)
+    take = order_take(project, creative.user)
+    house.until(take, "failed")
+    assert standings(workspace)["whip-pan"] == "rejected"
+    assert readiness_of(project).rejected == ["whip-pan"]
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,9 @@ def _check_total(duration_ms: int, where: str) -> None:
 
 def _check_camera(camera: Camera, where: str) -> None:
     if camera.motion not in MOTIONS:
-        raise Refused(f"{where}.motion: Unknown preset. There are: {', '.join(MOTIONS)}.")
+        raise Refused(
+            f"{where}.motion: Unknown preset '{camera.motion}'. There are: {', '.join(MOTIONS)}."
+        )
     if camera.speed is not None and not SLOWEST <= camera.speed <= FASTEST:
         raise Refused(f"{where}.speed: This has to be 0.1 to 1.0.")
 
