@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from studio.accounts import audit, keys
 from studio.renders import failures, lifecycle, webhooks
+from studio.renders.evidence import rejected
 from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Exchange
 from studio.renders.sending import capacity
@@ -206,6 +207,8 @@ def _write_outcome(
         audit.record(take.workspace, None, "take.submitted", str(take), attempt=attempt)
     elif to == Status.QUEUED:
         lifecycle.count_repeat(take)
+    elif to == Status.FAILED:
+        rejected(take, str(fields["error_body"]))
 
 
 def _keep(evidence: Exchange) -> None:
