@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from django.utils import timezone
+
 from studio.renders.failures import DISCARDED
 from studio.renders.lifecycle import AT_VENDOR, IN_FLIGHT, MOVING, Status
 from studio.renders.models import Take
@@ -67,8 +69,9 @@ def label_of(take: Take) -> str:
     """What its state is called: one that somebody gave up is no failure."""
     if is_discarded(take):
         return "Discarded"
-    label = Status(take.status).label
-    return f"{label}, to be discarded" if _is_to_be_discarded(take) else label
+    if _is_to_be_discarded(take):
+        return "To be discarded"
+    return Status(take.status).label
 
 
 def is_discarded(take: Take) -> bool:
@@ -94,8 +97,22 @@ def _standing_of(take: Take) -> Standing:
     if take.error_says and take.status not in (Status.READY, Status.CANCELLED, *MOVING):
         waiting = f" Waiting for {take.waits_for}." if take.waits_for else ""
         says = f"{take.error_says}{waiting}"
-        return Standing(plain.tone, plain.icon, says, take.error_resolution)
+        return Standing(plain.tone, plain.icon, says, _then(take))
     return plain
+
+
+def _then(take: Take) -> str:
+    """What to do, and for uncollected files how long there is time for it."""
+    if take.status != Status.UNCOLLECTED or take.links_until is None:
+        return take.error_resolution
+    if take.links_until > timezone.now():
+        until = in_words(take.links_until)
+        return f"{take.error_resolution} Transend keeps the files until {until}."
+    return (
+        f"Transend has kept the files until {in_words(take.links_until)}, so they may be gone. "
+        "Press “Collect again” to ask once more, which is free; if they are gone, contact Transend "
+        "support with the trace id, or order a new render, which is paid for anew."
+    )
 
 
 def tone_of(take: Take) -> str:
@@ -106,7 +123,7 @@ def tone_of(take: Take) -> str:
 def advice_on(take: Take) -> str:
     """What a person is to do about a take's trouble; it may be nothing."""
     if take.status not in MOVING:
-        return take.error_resolution
+        return _then(take)
     waits = f" It waits for {take.waits_for}." if take.waits_for else ""
     return f"Nothing needs to be done here: Shotboard goes on by itself.{waits}"
 

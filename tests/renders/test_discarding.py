@@ -63,7 +63,7 @@ def test_nothing_is_fetched_and_the_cost_is_still_metered(take, house, creative,
 def test_it_is_shown_as_discarded_and_not_as_a_failure(take, house, creative):
     house.until(take, "submitted", "running")
     discarding.discard(take, creative.user)
-    assert label_of(take).endswith(", to be discarded")
+    assert label_of(take) == "To be discarded"
     house.until(take, "failed")
     standing = standing_of(take)
     assert (standing.label, standing.tone) == ("Discarded", "")
