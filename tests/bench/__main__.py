@@ -2,8 +2,9 @@
 
 import sys
 
-from tests.bench import board, polling, time_to_post
+from tests.bench import board, polling, pulses, time_to_post
 from tests.bench.pictures import running as pictures
 
 if __name__ == "__main__":
-    sys.exit(board.main() or time_to_post.main() or polling.main() or pictures.main([]))
+    benches = (board.main, time_to_post.main, polling.main, pulses.main, lambda: pictures.main([]))
+    sys.exit(any(bench() for bench in benches))
