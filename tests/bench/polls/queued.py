@@ -75,18 +75,32 @@ def ask_for(url: str, pks: list[int], seconds: float, workers: int = WORKERS) ->
         stderr=subprocess.DEVNULL,
     )
     try:
-        return _measured(polls, seconds, workers)
+        return _measured(polls, seconds, workers, cluster.pid)
     finally:
         os.killpg(cluster.pid, signal.SIGKILL)  # its own session: nobody else's processes
         cluster.wait()
         OrmQ.objects.all().delete()
 
 
-def _measured(polls: int, seconds: float, workers: int) -> Measured:
+def _measured(polls: int, seconds: float, workers: int, session: int) -> Measured:
     at_first = _until_left_is(polls - workers, _WAIT_S)
-    began = time.perf_counter()
+    began, cpu_s = time.perf_counter(), _cpu_s_of(session)
     left = _until_left_is(0, seconds)
-    return Measured(at_first - left, time.perf_counter() - began)
+    took_s = time.perf_counter() - began
+    return Measured(at_first - left, took_s, _cpu_s_of(session) - cpu_s)
+
+
+def _cpu_s_of(session: int) -> float:
+    """CPU of all processes of a session that are alive, in seconds."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        if int(fields[3]) == session:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _until_left_is(aim: int, within_s: float) -> int:
