@@ -12,7 +12,8 @@ def before_spending(page: Page) -> Locator:
     """Press the board's Render; the dialog that tells what it costs."""
     render_button(page).click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("What it costs")).to_be_visible()
+    # What was typed is saved first.
+    expect(dialog.get_by_label("What it costs")).to_be_visible(timeout=30_000)
     return dialog
 
 
