@@ -167,7 +167,9 @@ class Killing:
         """Kill for this walk wherever its take stands; whether it goes on to further steps."""
         derailed = False
         for (step, take), pid in self.stops.standing().items():
-            if take == walk.take:
+            if take == walk.take and not is_alive(pid):
+                derailed = True  # by another walk's death: this step is still to come
+            elif take == walk.take:
                 self.kill(walk.hit, step, pid)
                 walk.steps.remove(step)
                 self.note(walk, step, take)

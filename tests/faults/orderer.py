@@ -15,13 +15,14 @@ def main() -> None:
     from django.utils import timezone
 
     from studio.accounts.models import User
-    from studio.renders.models import Desk
+    from studio.renders.models import Budget, Desk
     from studio.renders.submission import cancel, order_take
     from studio.storyboards.models import Project
     from tests.faults.stopping.steps import Step
     from tests.faults.stopping.stops import stand
 
     person = User.objects.get(email="creative@demo.localhost")
+    Budget.objects.all().delete()  # the demo's would be used up
     paused = Desk.objects.filter(workspace__slug="demo")
     paused.update(paused_at=None)  # as whoever was killed has left it
     for line in iter(sys.stdin.readline, ""):
