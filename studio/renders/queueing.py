@@ -25,6 +25,11 @@ def wake_collecting(take_id: int) -> None:
     _wake("collect_take", take_id, LONG)
 
 
+def wake_extending(take_id: int) -> None:
+    """Have a worker of the long queue ask for this take's files to be kept longer."""
+    _wake("extend_links", take_id, LONG)
+
+
 def is_waiting(take: Take) -> bool:
     """Whether the take's last wake-up still lies in the queue and no worker has taken it."""
     return lies_in_queue(take.queue_entry)

@@ -1,6 +1,6 @@
 """What the queue calls. A delivery may come twice, late or never: each looks whether it is due."""
 
-from studio.renders.collecting import collector
+from studio.renders.collecting import collector, retention_at_vendor
 from studio.renders.costs import settling
 from studio.renders.sending import posting
 from studio.renders.watching import heartbeats
@@ -14,6 +14,11 @@ def submit_take(take_id: int) -> None:
 def collect_take(take_id: int) -> None:
     """Fetch one take's finished files, if they are to be fetched."""
     collector.collect(take_id)
+
+
+def extend_links(take_id: int) -> None:
+    """Have one take's files kept at the vendor, if that is to be asked."""
+    retention_at_vendor.extend(take_id)
 
 
 def settle_cost(take_id: int) -> None:

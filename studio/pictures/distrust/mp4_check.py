@@ -14,6 +14,8 @@ _CODECS = {"h264", "hevc", "av1", "vp9", "mpeg4"}
 _NOT_MP4 = "The file is no MP4 video."
 _DAMAGED = "The video is damaged or cut short."
 _MOST_BOXES = 10_000
+# Encoders take whole blocks of pixels; what is smaller than one shows nothing.
+_SMALLEST = 16
 
 
 def check_mp4(path: Path, limits: Limits) -> VideoFacts:
@@ -80,6 +82,8 @@ def video_of(container: InputContainer, limits: Limits) -> VideoStream:
             f"The video is {width} × {height} pixels; "
             f"we accept up to {limits.max_width} × {limits.max_height}."
         )
+    if width < _SMALLEST or height < _SMALLEST:
+        raise Unacceptable(f"The video is {width} × {height} pixels, which shows nothing.")
     stream.thread_type = "NONE"
     stream.codec_context.thread_count = 1
     return stream

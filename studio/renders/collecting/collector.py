@@ -18,11 +18,12 @@ from studio.accounts import audit
 from studio.accounts.models import User
 from studio.pictures.errors import Unacceptable
 from studio.renders import evidence, failures, lifecycle, queueing
-from studio.renders.collecting import leases, leftovers, parts
+from studio.renders.collecting import leases, leftovers, parts, retention_at_vendor
 from studio.renders.collecting.links import FreshLinks
 from studio.renders.lifecycle import IllegalTransition, Status, advance
-from studio.renders.models import Take
+from studio.renders.models import Exchange, Take
 from studio.renders.sending.credentials import NoUsableKey
+from studio.renders.support import exchanges
 from studio.transend import errors
 from studio.transend.retries import backoff_s
 from studio.vault import storing
@@ -32,6 +33,7 @@ MAX_ATTEMPTS = 10
 _TRIES_WITH_A_REFUSED_FILE = 2
 _LONGEST_WAIT_S = 60.0
 
+What = Exchange.What
 log = logging.getLogger(__name__)
 
 
@@ -63,8 +65,15 @@ def collect(take_id: int) -> None:
 
 
 def collect_again(take: Take, actor: User) -> Take:
-    """Try once more to collect a finished render. Raises `IllegalTransition`."""
+    """Try once more to collect a finished render. Raises `IllegalTransition`.
+
+    Not after retention deleted what had been collected: half of a take is none.
+    """
     with transaction.atomic():
+        held = Take.objects.select_for_update(no_key=True).get(pk=take.pk)
+        if held.files_deleted_at is not None:
+            status = Status(held.status)
+            raise IllegalTransition(take.pk, status, Status.COLLECTING, status)
         advance(
             take,
             Status.COLLECTING,
@@ -87,6 +96,8 @@ def _attempted(take: Take) -> Trouble | None:
         with storing.incoming() as folder, leftovers.pieces_of(take) as pieces:
             parts.ensure(parts.Workshop(take, FreshLinks(take), folder, pieces))
     except errors.TransendError as problem:
+        is_file = isinstance(problem, errors.CollectingError)
+        exchanges.note(take, What.DOWNLOAD if is_file else What.TASK, problem)
         return _from_vendor(problem)
     except Unacceptable as problem:
         return _trouble(
@@ -126,8 +137,7 @@ def _trouble(kind: str, says: str, *, waits_for: str = "", tries: int = MAX_ATTE
     fields = failures.CLEARED | {
         "error_kind": kind,
         "error_says": says,
-        "error_resolution": "The finished render stays at Transend for 24 hours. Press “Collect "
-        "again”; nothing is rendered or paid for anew.",
+        "error_resolution": "Press “Collect again”; nothing is rendered or paid for anew.",
     }
     return Trouble(fields, waits_for, tries)
 
@@ -168,6 +178,6 @@ def _settle(take: Take, trouble: Trouble | None) -> None:
             collect_attempt=take.collect_attempts,
             says=str(trouble.fields["error_says"]),
             leased_until=None,
-            next_poll_at=None,
+            next_poll_at=retention_at_vendor.due_at(take, now),
             **trouble.fields,
         )

@@ -30,6 +30,7 @@ def prune() -> int:
         pk__in=waiting,
         status__in=(Status.COLLECTING, Status.UNCOLLECTED),
         discarded_at=None,
+        files_deleted_at=None,
     ).values_list("pk", flat=True)
     over = waiting - set(wanted)
     for take_id in over:

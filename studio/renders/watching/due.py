@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from studio.accounts.models import ApiKey
 from studio.renders import lifecycle, queueing
+from studio.renders.collecting import retention_at_vendor
 from studio.renders.lifecycle import AT_VENDOR, IllegalTransition, Status, advance
 from studio.renders.models import Take
 from studio.renders.sending import credentials, lines, trials, turns
@@ -132,6 +133,8 @@ def _see_to(take: Take) -> None:
             _give_up_waiting(take)
         case Status.COLLECTING:
             _wake_collector(take, now)
+        case Status.UNCOLLECTED:
+            retention_at_vendor.see_to(take, now)
         case _:
             # In line, a person's business, or over: not due again until something happens.
             Take.objects.filter(pk=take.pk, status=take.status).update(next_poll_at=None)
