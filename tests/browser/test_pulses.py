@@ -67,7 +67,7 @@ def test_what_happened_is_on_the_page_within_two_pulses(watch, studio, project):
     watched = watch()
     take = order(studio, project)
     expect(watched.list).to_contain_text("Take 1")
-    studio.wait_until(lambda: studio.status_of(take) == "ready", 60, "the take was ready")
+    studio.wait_until(lambda: studio.status_of(take) == "ready", 150, "the take was ready")
     watched.page.evaluate("0")  # lets the requests until now be counted
     before = watched.asked
     expect(watched.list).to_contain_text("Ready")
@@ -145,7 +145,7 @@ def test_what_is_pressed_is_not_taken_from_under_the_finger(watch, studio, proje
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     take = studio.rows("SELECT id FROM renders_take WHERE project_id = ?", project)[0][0]
-    studio.wait_until(lambda: studio.status_of(take) == "ready", 60, "the take was ready")
+    studio.wait_until(lambda: studio.status_of(take) == "ready", 150, "the take was ready")
     assert page.evaluate("window.pressed.isConnected")
     page.mouse.up()
     expect(page).to_have_url(re.compile(rf"/takes/{take}/"))
