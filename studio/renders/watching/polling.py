@@ -40,10 +40,9 @@ _LONGEST_AFTER_FAILURE_S = 30.0
 LINKS_LIVE = timedelta(hours=24)
 UNKNOWN_STATUS, NO_NEWS = "unknown_status", "no_news"
 
-log = logging.getLogger(__name__)
-
-
 Move = Callable[[Take], object]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
