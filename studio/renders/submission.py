@@ -68,16 +68,8 @@ def order_take(
             raise NotSendable(problems)
         if readiness.same and not is_meant_again:
             raise AlreadyRendered(readiness.same)
-        # Locked before the budgets are read: two orders never spend the same remainder.
-        desk = desks.locked(project.workspace)
-        plan = readiness.plan
-        estimate = estimates.estimate_of(project.workspace, plan.duration_ms, plan.shots)
-        if refusals := budgets.refusals(project, estimate):
-            raise NotSendable(refusals)
-        take = _frozen(plan, readiness.revision, author, form_token or "")
-        if estimate is not None:
-            take.currency, take.estimate = estimate.currency, estimate.amount
-        take.place = turns.next_place(project, desk)
+        take = _priced(readiness.plan, readiness.revision)
+        take.form_token, take.created_by = form_token or "", author
         take.save(force_insert=True)
         take.events.create(
             number=take.last_event,
@@ -93,8 +85,10 @@ def order_take(
             revision=readiness.revision.number,
             duration=timing.in_words(take.duration_ms),
             payload_sha256=take.payload_sha256,
-            estimate=money(estimate.amount, estimate.currency) if estimate else "no rate set",
-            proof=plan.is_proof,
+            estimate=money(take.estimate, take.currency)
+            if take.estimate is not None
+            else "no rate set",
+            proof=take.is_proof,
         )
         notices.announce_budgets(project)
         queueing.wake_submission(take.pk)
@@ -110,21 +104,33 @@ def cancel(take: Take, actor: User) -> Take:
     return take
 
 
-def _frozen(plan: Plan, revision: Revision, author: User, form_token: str) -> Take:
+def _priced(plan: Plan, revision: Revision) -> Take:
+    """The take, not saved yet, with its place in the line and its price. Raises `NotSendable`."""
     project = plan.project
-    highest = project.takes.aggregate(highest=Max("number"))["highest"]
+    # Locked before the budgets are read: two orders never spend the same remainder.
+    desk = desks.locked(project.workspace)
+    estimate = estimates.estimate_of(project.workspace, plan.duration_ms, plan.shots)
+    if refusals := budgets.refusals(project, estimate):
+        raise NotSendable(refusals)
+    take = _frozen(plan, revision)
+    take.place = turns.next_place(project, desk)
+    if estimate is not None:
+        take.currency, take.estimate = estimate.currency, estimate.amount
+    return take
+
+
+def _frozen(plan: Plan, revision: Revision) -> Take:
+    highest = plan.project.takes.aggregate(highest=Max("number"))["highest"]
     return Take(
-        workspace=project.workspace,
-        project=project,
+        workspace=plan.project.workspace,
+        project=plan.project,
         revision=revision,
         number=(highest or 0) + 1,
         payload=plan.payload.decode(),
         payload_sha256=plan.sha256,
         duration_ms=plan.duration_ms,
         proof_scenes=list(plan.proof_scenes),
-        form_token=form_token,
         last_event=1,
-        created_by=author,
     )
 
 
