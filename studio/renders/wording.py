@@ -60,6 +60,14 @@ _UNCERTAIN_THEN = (
 )
 
 
+_FILES_DELETED = Standing(
+    "",
+    "trash-2",
+    "Its files were deleted, as this workspace does with takes that nobody approved.",
+    "Render a new take if the film is still needed.",
+)
+
+
 def standing_of(take: Take) -> Standing:
     """What to show for a take as it is now."""
     return replace(_standing_of(take), label=label_of(take))
@@ -85,6 +93,8 @@ def _is_to_be_discarded(take: Take) -> bool:
 
 def _standing_of(take: Take) -> Standing:
     plain = _AT_REST[Status(take.status)]
+    if take.files_deleted_at is not None:
+        return _FILES_DELETED
     if is_discarded(take):
         return Standing("", "trash-2", take.error_says, take.error_resolution)
     if _is_to_be_discarded(take):

@@ -33,7 +33,7 @@ def says_deleted(take: Take) -> str:
     return (
         f"The files of this take were deleted{day}, because it was not approved within the time "
         "that this workspace keeps files. Its hashes and decisions are kept. "
-        "Render a new take to go on."
+        "Render a new take if the film is still needed."
     )
 
 

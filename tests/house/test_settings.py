@@ -6,7 +6,9 @@ import sys
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from studio.env import mail_server
 from studio.storyboards.exchange.strict_json import MAX_BYTES
 from tests.faults.studio_processes import MANAGE, environment, free_ports
 
@@ -60,6 +62,36 @@ def test_a_wrong_variable_is_one_sentence_with_its_name(tmp_path, name, value):
     done = run_studio(tmp_path, **{name: value})
     assert name in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("smtp://mail.example", ["mail.example", 25, "", False, False]),
+        ("smtp+tls://me:p%40ss@mail.example:2587", ["mail.example", 2587, "p@ss", True, False]),
+        ("smtps://me:secret@mail.example", ["mail.example", 465, "secret", False, True]),
+    ],
+)
+def test_a_mail_server_is_named_by_one_address(monkeypatch, address, told):
+    monkeypatch.setenv("STUDIO_EMAIL_URL", address)
+    found = mail_server("STUDIO_EMAIL_URL")
+    assert told == [found.host, found.port, found.password, found.is_starttls, found.is_tls]
+    assert "secret" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "address", ["mail.example", "http://mail.example", "smtp://", "smtp://u:hidden@h:x"]
+)
+def test_what_is_no_mail_server_is_refused_without_repeating_its_password(monkeypatch, address):
+    monkeypatch.setenv("STUDIO_EMAIL_URL", address)
+    with pytest.raises(ImproperlyConfigured, match="STUDIO_EMAIL_URL is no address") as refused:
+        mail_server("STUDIO_EMAIL_URL")
+    assert "hidden" not in str(refused.value)
+
+
+def test_without_one_mails_are_printed(monkeypatch):
+    monkeypatch.delenv("STUDIO_EMAIL_URL", raising=False)
+    assert mail_server("STUDIO_EMAIL_URL") is None
 
 
 def test_pictures_come_from_the_studio_alone(client, db):

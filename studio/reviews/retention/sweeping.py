@@ -13,6 +13,7 @@ from django.utils import timezone
 from studio.accounts import audit
 from studio.lib.waking import enqueue
 from studio.renders import lifecycle
+from studio.renders.collecting import leftovers
 from studio.renders.models import Take, TakeAsset
 from studio.reviews.models import RetentionPolicy
 from studio.reviews.retention import rules
@@ -51,6 +52,7 @@ def sweep(workspace_id: int) -> None:
     announced = announce_due(policy, ANNOUNCED_AT_ONCE)
     deleted = delete_due(policy, DELETED_AT_ONCE)
     erasing.finish()
+    leftovers.prune()
     with transaction.atomic():
         if announced >= ANNOUNCED_AT_ONCE or deleted >= DELETED_AT_ONCE:
             enqueue(_TASK, workspace_id, _QUEUE)

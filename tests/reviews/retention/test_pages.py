@@ -185,6 +185,8 @@ def test_the_page_says_when_and_why_and_keeps_the_hashes(producer, take, aged, d
     erased(take, aged, days_pass)
     text = text_of(producer.get(f"/takes/{take.pk}/"))
     assert "Deleted on <time" in text
+    assert "Its files were deleted, as this workspace does" in text
+    assert "ready to be looked at" not in text
     for asset in parts_of(take).values():
         assert asset.sha256 in text
     assert "There is nothing left to decide on" in text

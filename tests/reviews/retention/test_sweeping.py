@@ -1,5 +1,6 @@
 """What is announced, what is deleted, and that it is off the disk: read there, not in a column."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,10 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from studio.accounts.models import AuditEntry
+from studio.inbox import mail
 from studio.inbox.models import Kind, Notice
-from studio.renders.lifecycle import Status
+from studio.renders.collecting import collector, leftovers
+from studio.renders.lifecycle import IllegalTransition, Status
 from studio.renders.models import Take, TakeAsset
 from studio.reviews.decisions import CannotDecide, Verdict, decide
 from studio.reviews.models import Decision, RetentionPolicy
@@ -89,8 +92,6 @@ def test_one_notice_for_each_project_and_one_email_for_each_person(
         "2 takes of “Tokyo” were not approved: their files are",
         "Take 1 of “Ferry” was not approved: its files are",
     }
-    from studio.inbox import mail
-
     for _ in OrmQ.objects.all():
         mail.send_due(producer.user.pk)
     assert len(mailoutbox) == 1
@@ -195,6 +196,21 @@ def test_what_a_take_without_a_film_has_left_goes_too(
     days_pass(8)
     sweeping.sweep(policy.pk)
     assert not hashes_of(take) & on_disk()
+
+
+def test_what_was_downloaded_in_part_goes_with_it_and_is_not_fetched_again(
+    announced, policy, days_pass, on_disk, producer
+):
+    Take.objects.filter(pk=announced.pk).update(status=Status.UNCOLLECTED)
+    with leftovers.pieces_of(announced) as folder:
+        (folder / "video.mp4").write_bytes(b"half a film")
+    half = hashlib.sha256(b"half a film").hexdigest()
+    assert half in on_disk()
+    days_pass(8)
+    sweeping.sweep(policy.pk)
+    assert not on_disk() & {half, *hashes_of(announced)}
+    with pytest.raises(IllegalTransition):
+        collector.collect_again(announced, producer.user)
 
 
 def test_takes_of_other_workspaces_are_left_alone(
