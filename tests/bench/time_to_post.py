@@ -40,9 +40,9 @@ def token_in(page: str) -> str:
 
 def press_render(browser: httpx.Client) -> float:
     """Press Render; when that was, in Unix seconds."""
-    panel = browser.get(f"/projects/{PROJECT}/takes/")
-    form = dict(re.findall(r'name="(form_token|revision|again)" value="([^"]*)"', panel.text))
-    form["csrfmiddlewaretoken"] = token_in(panel.text)
+    dialog = browser.get(f"/projects/{PROJECT}/render/")
+    form = dict(re.findall(r'name="(form_token|revision|again)" value="([^"]*)"', dialog.text))
+    form["csrfmiddlewaretoken"] = token_in(dialog.text)
     pressed_at = time.time()
     answer = browser.post(f"/projects/{PROJECT}/render/", data=form)
     assert answer.status_code == 302, answer.text
