@@ -56,7 +56,8 @@ def order_take(
     with transaction.atomic():
         # One at a time per project: take numbers have no gaps, and a form makes one take.
         project = (
-            Project.objects.select_for_update(of=("self",))
+            # "No key": a commit that checks a foreign key to the project need not wait for us.
+            Project.objects.select_for_update(of=("self",), no_key=True)
             .select_related("workspace")
             .get(pk=project.pk)
         )
