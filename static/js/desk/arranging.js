@@ -11,8 +11,10 @@ const orderNow = () => [...line().querySelectorAll(ROWS)].map((row) => row.datas
 let before = "";
 let toFocus = "";
 
+// Sent by the section, not by the pulse around it: that one waits while something is pressed.
 function send(order) {
-  htmx.ajax("post", line().dataset.line, { values: { order }, target: "#desk-live", swap: "outerHTML", source: "#desk-live" });
+  const source = line();
+  htmx.ajax("post", source.dataset.line, { values: { order }, target: "#desk-live", swap: "outerHTML", source });
 }
 
 function makeSortable() {
@@ -68,6 +70,6 @@ export function arrangeLine() {
   });
 
   document.addEventListener("htmx:sendError", ({ detail: { elt } }) => {
-    if (elt.id === "desk-live" || elt.dataset?.moves) toast("The order was not changed. Try again.");
+    if (elt.dataset?.line || elt.dataset?.moves) toast("The order was not changed. Try again.");
   });
 }
