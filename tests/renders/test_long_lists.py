@@ -58,7 +58,7 @@ def test_every_take_can_be_reached(creative, project_of_many):
 
 def test_a_page_keeps_to_itself_when_it_pulses(creative, project_of_many):
     second = creative.get(page(project_of_many, "?page=2")).content.decode()
-    pulse = re.search(r'hx-get="([^"]+since=[^"]+)"', second)[1].replace("&amp;", "&")
+    pulse = re.search(r'hx-get="([^"]+/takes/\?since=[^"]+)"', second)[1].replace("&amp;", "&")
     Take.objects.filter(number=1).update(changes=99)
     fresh = creative.get(pulse, **HTMX)
     assert numbers_in(fresh)[0] == 65

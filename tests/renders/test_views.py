@@ -326,7 +326,7 @@ def test_collecting_again(creative, viewer, take):
 
 
 def test_an_uncertain_take_is_settled_by_a_producer(creative, producer, take):
-    put(take, "uncertain", error_says="The connection broke.")
+    put(take, "uncertain", error_says="The connection broke.", billable=1)
     assert "A producer or an admin can settle it here." in text(creative.get(status(take)))
     page = text(producer.get(status(take)))
     assert all(way in page for way in ("Follow this task", "It was not created", "Send again"))
