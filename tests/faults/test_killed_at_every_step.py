@@ -24,7 +24,7 @@ ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.timeout(600 + 300 * ROUNDS),
+    pytest.mark.timeout(900 + 600 * ROUNDS),
     pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc"),
 ]
 ON_POSTGRES = pytest.param(
