@@ -17,9 +17,9 @@ from django.db import connection
 from studio.pictures.animatic import render_gif
 from tests.pictures.films import film
 from tests.pictures.hostile import mp4
-from tests.renders.hostile.answers import CAP_BYTES, LINKS, Case, transport
+from tests.renders.hostile.answers import CAP_BYTES, LINKS, Case, transport, typed
 from tests.renders.hostile.files import FILES, hostile_files, sent
-from tests.transend.rude import Conversation, Manners, RudeServer, answering
+from tests.transend.rude import Conversation, Manners, RudeServer, answering, saying
 
 # A hundred cases in one process take half a minute; of a busy machine no more is asked.
 pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.timeout(900)]
@@ -204,7 +204,9 @@ def test_the_worker_stays_small(told, tell):
 
 def test_a_disk_that_is_really_full_leaves_nothing_behind(collect, tmp_path, tell):
     """A tmpfs of 20 MB under the vault; where none may be mounted, a limit on each file's size."""
-    large = Case("", answering(200, b"\0" * (DISK_BYTES + 4_000_000), 'ETag: "large"'))
+    # In chunks it is not known beforehand that there is no room for it.
+    film = b"%x\r\n%s\r\n0\r\n\r\n" % (DISK_BYTES + 4_000_000, b"\0" * (DISK_BYTES + 4_000_000))
+    large = Case("", saying(typed("Transfer-Encoding: chunked"), film))
     can_mount = subprocess.run(["unshare", "-rm", "true"], check=False, capture_output=True)
     disk = "limit" if can_mount.returncode else "mount"
     tell(f"the disk was bounded by a {disk}")
