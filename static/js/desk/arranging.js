@@ -66,10 +66,10 @@ export function arrangeLine() {
   });
 
   document.addEventListener("htmx:configRequest", ({ detail: { elt } }) => {
-    if (elt.dataset?.moves) toFocus = elt.dataset.moves;
+    toFocus = elt.closest?.("[data-moves]")?.dataset.moves ?? "";
   });
 
   document.addEventListener("htmx:sendError", ({ detail: { elt } }) => {
-    if (elt.dataset?.line || elt.dataset?.moves) toast("The order was not changed. Try again.");
+    if (elt.dataset?.line || elt.closest?.("[data-moves]")) toast("The order was not changed. Try again.");
   });
 }
