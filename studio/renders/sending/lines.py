@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import ApiKey, Workspace
 from studio.renders.lifecycle import Status
 from studio.renders.models import Desk, KeyCapacity, Take
-from studio.renders.sending import capacity, credentials, trials
+from studio.renders.sending import capacity, credentials, desks, trials
 from studio.renders.sending.credentials import NoUsableKey
 from studio.renders.wording import in_words
 
@@ -64,7 +65,9 @@ def note(line: Line) -> None:
     waiting = Take.objects.filter(_is_due(), workspace=line.workspace, status=Status.QUEUED)
     changed = waiting.exclude(waits_for=words)
     if changed.exists():  # looking takes no write lock, and mostly nothing has changed
-        changed.update(waits_for=words, changes=F("changes") + 1)
+        with transaction.atomic():
+            desks.locked(line.workspace)  # or whoever rearranges these rows could be deadlocked
+            changed.update(waits_for=words, changes=F("changes") + 1)
 
 
 def _is_due() -> Q:
