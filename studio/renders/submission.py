@@ -35,12 +35,17 @@ class AlreadyRendered(Exception):
         self.take = take
 
 
+class PriceChanged(Exception):
+    """It costs another sum than the one that was looked at, or a rate was set or removed since."""
+
+
 def order_take(
     project: Project,
     author: User,
     *,
     form_token: str | None = None,
     seen: int | None = None,
+    price_seen: str | None = None,
     is_meant_again: bool = True,
     proof: Collection[int] | None = None,
 ) -> Take:
@@ -48,10 +53,11 @@ def order_take(
 
     Take, first event, audit entry and queue entry are one transaction. The same `form_token` gives
     the same take. `seen` is the number of the revision that the author looked at: nobody pays for
-    what is not on their screen. `proof` are the pks of the shots to make a 15 s proof of, none of
-    them meaning all. Unless it `is_meant_again`, a second take of the very same payload raises
-    `AlreadyRendered`. The caller has checked `can.RENDER`. Raises `NotSendable`, also where a
-    budget's hard stop would not hold.
+    what is not on their screen. `price_seen` is the estimate that they saw, in words, empty where
+    there was none: another one by now raises `PriceChanged`. `proof` are the pks of the shots to
+    make a 15 s proof of, none of them meaning all. Unless it `is_meant_again`, a second take of the
+    very same payload raises `AlreadyRendered`. The caller has checked `can.RENDER`. Raises
+    `NotSendable`, also where a budget's hard stop would not hold.
     """
     with transaction.atomic():
         # One at a time per project: take numbers have no gaps, and a form makes one take.
@@ -69,7 +75,7 @@ def order_take(
             raise NotSendable(problems)
         if readiness.same and not is_meant_again:
             raise AlreadyRendered(readiness.same)
-        take = _priced(readiness.plan, readiness.revision)
+        take = _priced(readiness.plan, readiness.revision, price_seen)
         take.form_token, take.created_by = form_token or "", author
         take.save(force_insert=True)
         take.events.create(
@@ -105,12 +111,17 @@ def cancel(take: Take, actor: User) -> Take:
     return take
 
 
-def _priced(plan: Plan, revision: Revision) -> Take:
-    """The take, not saved yet, with its place in the line and its price. Raises `NotSendable`."""
+def _priced(plan: Plan, revision: Revision, price_seen: str | None) -> Take:
+    """The take, not saved yet, with its place in the line and its price.
+
+    Raises `PriceChanged` and `NotSendable`.
+    """
     project = plan.project
     # Locked before the budgets are read: two orders never spend the same remainder.
     desk = desks.locked(project.workspace)
     estimate = estimates.estimate_of(project.workspace, plan.duration_ms, plan.shots)
+    if price_seen is not None and price_seen != (str(estimate) if estimate else ""):
+        raise PriceChanged
     if refusals := budgets.refusals(project, estimate):
         raise NotSendable(refusals)
     take = _frozen(plan, revision)

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from studio.accounts.models import AuditEntry
 from studio.renders.models import Budget, Desk, RateCard, Take
-from studio.renders.submission import NotSendable, order_take
+from studio.renders.submission import NotSendable, PriceChanged, order_take
 from studio.storyboards.models import PresetEvidence, Shot
 from tests.renders.conftest import save_revision
 
 HTMX = {"headers": {"HX-Request": "true"}}
+PRICE = "3.10 USD"
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_without_a_rate_no_sum_is_invented(creative, project, api_key, vendor):
 
 
 def test_the_estimate_is_frozen_with_the_order(creative, project, api_key, rate, vendor):
-    order(creative, project)
+    order(creative, project, price=PRICE)
     RateCard.objects.update(per_second=9)
     take = Take.objects.get()
     assert (take.estimate, take.currency) == (Decimal("3.1"), "USD")
@@ -121,7 +122,7 @@ def test_a_hard_stop_refuses_in_the_dialog_and_at_the_order(
     told = dialog(creative, project)
     assert buttons(told) == []
     assert "This cannot be rendered now." in text(told)
-    refused = order(creative, project)
+    refused = order(creative, project, price=PRICE)
     assert refused.status_code == 422
     assert "Nothing was sent." in text(refused)
     assert "3.10 USD" in text(refused)
@@ -135,7 +136,68 @@ def test_a_soft_budget_lets_it_pass_with_a_warning(creative, project, api_key, b
     told = dialog(creative, project)
     assert "Over budget." in text(told)
     assert buttons(told) == ["Render"]
-    assert order(creative, project).status_code == 200
+    assert order(creative, project, price=PRICE).status_code == 200
+
+
+def price_in(response):
+    return re.search(r'name="price" value="([^"]*)"', response.content.decode())[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            lambda rates: rates.update(per_second=Decimal("0.2")),
+            "It was 3.10 USD when you looked. It is 6.10 USD now.",
+        ),
+        (
+            lambda rates: rates.update(currency="EUR"),
+            "It was 3.10 USD when you looked. It is 3.10 EUR now.",
+        ),
+        (
+            lambda rates: rates.all().delete(),
+            "It was 3.10 USD when you looked. No rate is set now.",
+        ),
+    ],
+)
+def test_nobody_pays_a_price_that_they_did_not_see(
+    change, says, creative, project, api_key, rate, vendor
+):
+    seen = price_in(dialog(creative, project))
+    change(RateCard.objects)
+    refused = order(creative, project, price=seen)
+    assert refused.status_code == 409
+    assert refused.headers["HX-Retarget"] == "#dialog"
+    assert f"Nothing was sent: the price has changed. {says} Render again if you agree." in (
+        text(refused)
+    )
+    assert not Take.objects.exists()
+    assert buttons(refused) == ["Render"]
+    assert order(creative, project, price=price_in(refused)).status_code == 200
+
+
+def test_a_rate_that_was_set_meanwhile_is_told_before_it_is_paid(
+    creative, project, api_key, rate, vendor
+):
+    refused = order(creative, project, price="")
+    assert refused.status_code == 409
+    assert "No rate was set when you looked. It is 3.10 USD now." in text(refused)
+    assert not Take.objects.exists()
+
+
+def test_a_form_that_is_sent_twice_gives_its_take_whatever_the_price_is_by_then(
+    creative, project, api_key, rate, vendor
+):
+    order(creative, project, price=PRICE)
+    RateCard.objects.update(per_second=9)
+    assert order(creative, project, price=PRICE).status_code == 200
+    assert Take.objects.get().estimate == Decimal("3.1")
+
+
+def test_an_order_that_names_no_price_takes_the_rate_as_it_is(creative, project, api_key, rate):
+    assert order_take(project, creative.user).estimate == Decimal("3.1")
+    with pytest.raises(PriceChanged):
+        order_take(project, creative.user, price_seen="3.00 USD")
 
 
 def test_what_was_rendered_is_offered_and_paid_again_by_another_button(

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from studio.accounts.models import Workspace
+from studio.renders.costs.money import money
 from studio.renders.models import RateCard
 
 PLACES = Decimal("0.0001")
@@ -18,6 +19,9 @@ class Estimate:
     amount: Decimal
     currency: str
     rate: RateCard
+
+    def __str__(self) -> str:
+        return money(self.amount, self.currency)
 
 
 def estimate_of(

@@ -97,7 +97,7 @@ class Outlook:
 
     @property
     def price(self) -> str:
-        return money(self.estimate.amount, self.estimate.currency) if self.estimate else ""
+        return str(self.estimate) if self.estimate else ""
 
     @property
     def reckoning(self) -> str:

@@ -15,7 +15,7 @@ from studio.accounts.access import can, role_on, signed_in
 from studio.lib.requests import htmx_of
 from studio.renders import submission
 from studio.renders.spending.outlook import Outlook, outlook_on
-from studio.renders.submission import AlreadyRendered, NotSendable
+from studio.renders.submission import AlreadyRendered, NotSendable, PriceChanged
 from studio.renders.views import takes
 from studio.storyboards import answers
 from studio.storyboards.access import project_for
@@ -25,6 +25,7 @@ from studio.storyboards.typed import read_shots
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _REVISION = re.compile(r"[0-9]{1,9}")
+_PRICE_CHARS = 40
 _INCOMPLETE = Problem("form", "This page is out of date. Reload it, then press Render.")
 _NONE_CHOSEN = Problem("storyboard", "No shot is chosen. Choose one shot at least.")
 
@@ -35,8 +36,9 @@ def render_project(request: HttpRequest, project_pk: int) -> HttpResponse:
     """What a render would cost and show; a POST orders it.
 
     It costs money: the form's token makes sure that it is only one, its revision that it is the one
-    on the screen, and a payload that was sent before is asked about, unless `again` says that it is
-    meant. With `proof`, all of it is about a 15 s proof of `shots`.
+    on the screen, its price that it costs what was shown, and a payload that was sent before is
+    asked about, unless `again` says that it is meant. With `proof`, all of it is about a 15 s proof
+    of `shots`.
     """
     project = project_for(request, project_pk, can.RENDER)
     if request.method == "POST":
@@ -78,6 +80,7 @@ def _order(request: HttpRequest, project: Project) -> HttpResponse:
             signed_in(request),
             form_token=token,
             seen=seen,
+            price_seen=request.POST.get("price", ""),
             is_meant_again="again" in request.POST,
             proof=proof_asked(request.POST),
         )
@@ -86,6 +89,8 @@ def _order(request: HttpRequest, project: Project) -> HttpResponse:
         return _weigh(request, project, request.POST, seen=seen, problems=found, status=422)
     except AlreadyRendered:
         return _weigh(request, project, request.POST, seen=seen, status=409)
+    except PriceChanged:
+        return _weigh(request, project, request.POST, seen=seen, status=409, is_repriced=True)
     if not htmx_of(request):
         return redirect("reviews:take", take.pk)
     return trigger_client_event(takes.panel(request, project), "takeChanged")
@@ -98,10 +103,11 @@ def _weigh(
     *,
     seen: int | None = None,
     problems: Sequence[Problem] = (),
+    is_repriced: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """The dialog, or the page. `seen` keeps the revision of a page that was refused: it stays out
-    of date."""
+    of date. `is_repriced` says that it costs something else than the form was sent for."""
     if _chooses_none(asked):
         problems = problems or [_NONE_CHOSEN]
     proof = proof_asked(asked)
@@ -115,6 +121,7 @@ def _weigh(
         "xray_query": _xray_query(outlook) if proof is not None else "",
         "is_proof": proof is not None,
         "chosen": set(proof or ()),
+        "price_was": asked.get("price", "")[:_PRICE_CHARS] if is_repriced else None,
         "was_refused": status != 200,
         "seen": project.revision if seen is None else seen,
         "form_token": secrets.token_urlsafe(24),
