@@ -41,7 +41,8 @@ def token_in(page: str) -> str:
 def press_render(browser: httpx.Client) -> float:
     """Press Render; when that was, in Unix seconds."""
     dialog = browser.get(f"/projects/{PROJECT}/render/")
-    form = dict(re.findall(r'name="(form_token|revision|price|again)" value="([^"]*)"', dialog.text))
+    names = "form_token|revision|price|again"
+    form = dict(re.findall(rf'name="({names})" value="([^"]*)"', dialog.text))
     form["csrfmiddlewaretoken"] = token_in(dialog.text)
     pressed_at = time.time()
     answer = browser.post(f"/projects/{PROJECT}/render/", data=form)

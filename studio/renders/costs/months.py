@@ -1,7 +1,7 @@
 """Calendar months (UTC): budgets renew with them, a take belongs to the one it was ordered in."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from typing import Self
 
 
@@ -21,7 +21,8 @@ class Month:
     def parse(cls, text: str) -> Self:
         """Read `2026-11`. Raises ValueError."""
         day = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
-        if text != f"{day:%Y-%m}":
+        # Of the calendar's last year, the moment behind its end could not be told.
+        if text != f"{day:%Y-%m}" or day.year == MAXYEAR:
             raise ValueError(text)
         return cls.of(day)
 

@@ -149,7 +149,8 @@ def test_a_month_and_a_project_can_be_chosen(project, other_project, make_take, 
 
 @pytest.mark.parametrize(
     "query",
-    [{"month": "2026-13"}, {"month": "2026-1"}, {"month": "x"}, {"by": "colour"},
+    [{"month": "2026-13"}, {"month": "2026-1"}, {"month": "9999-12"}, {"month": "x"},
+     {"by": "colour"},
      {"project": "0"}, {"project": "x"}, {"project": "9" * 40}, {"project": "٣"}],
 )  # fmt: skip
 def test_what_there_is_not_is_not_found(query, creative, project):
