@@ -75,10 +75,11 @@ def beside(sweep: Measured, peer: Measured, name: str, aim: int) -> str:
 
 
 def says_of_writing(found: Writing, database: str, aim: int) -> str:
-    """The write-back's figures in a line."""
+    """The write-back's figures, the best of some rounds, in a line."""
     return (
-        f"Writing back {found.rows} takes on {database}: {found.ours:.1f} ms, bulk_update "
-        f"{found.bulk_update:.0f} ms, {found.ratio:.0f} × (aim {aim})"
+        f"Writing back {found.rows} takes on {database}: {found.ours.clock:.1f} ms, bulk_update "
+        f"{found.bulk_update.clock:.0f} ms, {found.by_clock:.0f} × (aim {aim}); CPU here "
+        f"{found.ours.cpu:.1f} and {found.bulk_update.cpu:.0f} ms, {found.by_cpu:.0f} ×"
     )
 
 

@@ -42,6 +42,6 @@ def test_the_write_back_is_measured_beside_bulk_update(tell):
 
     from studio.renders.models import Take
 
-    found = writing.measure(rows=100, rounds=2)
+    found = writing.measure(rows=100, rounds=3)
     assert set(Take.objects.values_list("progress", "waits_for")) == {(5, "bulk 2")}
     tell(f"  {polling.says_of_writing(found, connection.vendor, 50)}")

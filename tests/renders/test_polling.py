@@ -1,8 +1,10 @@
 """What the watcher makes of every answer, and of none."""
 
 from datetime import timedelta
+from datetime import timezone as dt_timezone
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from studio.accounts import keys
@@ -291,6 +293,24 @@ def test_writing_back_writes_what_was_learnt(running):
     assert running.poll_failures == 3
     assert list(Take.objects.filter(next_poll_at__lte=due_at)) == [running]
     assert not Take.objects.filter(next_poll_at__lt=due_at).exists()
+
+
+@pytest.mark.parametrize("microsecond", [0, 500_000, 7])
+@pytest.mark.parametrize("hours", [0, 9, -3])
+def test_moments_stand_in_the_column_as_django_writes_them(running, microsecond, hours):
+    """SQLite compares them as text: another spelling of a moment would be another moment."""
+
+    def column():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT next_poll_at, deadline_at FROM renders_take")
+            return cursor.fetchall()
+
+    zone = dt_timezone(timedelta(hours=hours))
+    moment = (timezone.now() + timedelta(days=1)).astimezone(zone).replace(microsecond=microsecond)
+    written(running, next_poll_at=moment, deadline_at=moment)
+    ours = column()
+    Take.objects.update(next_poll_at=moment, deadline_at=moment)
+    assert ours == column()
 
 
 def test_a_take_that_has_moved_on_is_not_written_to(running):
