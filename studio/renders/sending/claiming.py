@@ -1,5 +1,6 @@
 """Claiming the take whose turn it is: committed before anything is sent (invariant 1)."""
 
+import logging
 import time
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -20,6 +21,15 @@ from studio.transend import wire
 OVERDUE_AFTER = timedelta(seconds=75)
 # A worker that was suspended between claim and POST must not send: the take may be another's now.
 _FRESH_S = 20.0
+# How soon a take whose payload is damaged looks whether it was repaired.
+_LOOKED_AT_AGAIN = timedelta(minutes=5)
+DAMAGED = "an operator: its stored payload is damaged. Cancel it and render again, or restore it"
+
+log = logging.getLogger(__name__)
+
+
+class Damaged(ValueError):
+    """What is stored of a take is no body that could be sent."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +59,15 @@ def claim_next() -> Claim | None:
 
 
 def body_for(take: Take) -> bytes:
-    """The very bytes to send: the frozen payload, our webhook, and our take's id."""
-    body: dict[str, Any] = wire.decode_json(take.payload.encode())
-    metadata = body.pop("webhook_metadata", {})
+    """The very bytes to send: the frozen payload, our webhook, and our take's id.
+
+    Raises `Damaged`.
+    """
+    try:
+        body: dict[str, Any] = wire.decode_json(take.payload.encode())
+        metadata = dict(body.pop("webhook_metadata", {}))
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise Damaged(f"The payload of {take} is damaged: {problem}") from None
     if url := webhooks.url_for(take.pk):
         body["webhook_url"] = url
     body["webhook_metadata"] = {**metadata, "shotboard_take": take.pk}
@@ -74,6 +90,9 @@ def _claim_in(workspace: Workspace, began: float) -> Claim | None:
         except credentials.NoUsableKey as missing:
             lines.note(replace(line, waits_for=missing.waits_for))
             return None
+        except Damaged as problem:
+            _set_aside(take, problem)
+            return None
         now = timezone.now()
         try:
             advance(
@@ -92,3 +111,14 @@ def _claim_in(workspace: Workspace, began: float) -> Claim | None:
         desk.reached, desk.sent_at = max(desk.reached, take.place), now
         desk.save(update_fields=["reached", "sent_at"])
     return claim
+
+
+def _set_aside(take: Take, problem: Damaged) -> None:
+    """Let the takes behind it go first: nobody else waits for what only it is to blame for."""
+    log.error("%s It waits, the others go on.", problem)
+    held = Take.objects.filter(pk=take.pk, status=Status.QUEUED)
+    held.update(
+        waits_for=DAMAGED,
+        send_after=timezone.now() + _LOOKED_AT_AGAIN,
+        changes=F("changes") + int(take.waits_for != DAMAGED),
+    )

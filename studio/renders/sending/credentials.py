@@ -76,6 +76,15 @@ def secret_of(key: ApiKey) -> str:
         raise NoUsableKey(str(problem), "an API key that can be opened") from problem
 
 
+def unreadable(key: ApiKey) -> str:
+    """What is waited for while the key cannot be opened; empty when it can."""
+    try:
+        secret_of(key)
+    except NoUsableKey as closed:
+        return closed.waits_for
+    return ""
+
+
 def admins_of(workspace: Workspace) -> str:
     """Who can add a key, by name: `Ada or Grace (admin)`."""
     people = Membership.objects.filter(

@@ -1,7 +1,7 @@
 """Each workspace's line of waiting takes: whether it moves, and if not, what it waits for."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +24,8 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Line:
     """One workspace's line. `waits_for` reads on from "Waiting for"; empty: its first may go.
 
-    `free_slots` is how many takes may be sent with the key; None: no limit is known.
+    `free_slots` is how many takes may be sent with the key; None: no limit is known. `said` is what
+    its takes said when they were looked over; None: nobody has looked.
     """
 
     workspace: Workspace
@@ -32,6 +33,7 @@ class Line:
     key: ApiKey | None
     free_slots: int | None
     waits_for: str
+    said: frozenset[str] | None = None
 
     @property
     def moves(self) -> bool:
@@ -39,13 +41,14 @@ class Line:
 
 
 def survey() -> list[Line]:
-    """The lines of all workspaces that have waiting takes; whose turn it is comes first.
+    """The lines of all workspaces with takes that wait and back off no more; whose turn it is comes
+    first.
 
     A fixed number of queries, however many lines there are, as long as they have keys.
     """
-    waiting = Take.objects.filter(status=Status.QUEUED).order_by()
-    pks = list(waiting.values_list("workspace", flat=True).distinct())
-    return sorted(_lines_of(pks), key=_last_turn) if pks else []
+    said = _said()
+    lines = _lines_of(said) if said else []
+    return sorted((replace(line, said=said[line.workspace.pk]) for line in lines), key=_last_turn)
 
 
 def line_of(workspace: Workspace) -> Line:
@@ -62,6 +65,8 @@ def sendable(workspace: Workspace) -> QuerySet[Take]:
 def note(line: Line) -> None:
     """Have the line's waiting takes say what they wait for; those backing off say that."""
     words = line.waits_for or A_WORKER
+    if line.said == {words}:
+        return
     waiting = Take.objects.filter(_is_due(), workspace=line.workspace, status=Status.QUEUED)
     changed = waiting.exclude(waits_for=words)
     if changed.exists():  # looking takes no write lock, and mostly nothing has changed
@@ -72,6 +77,15 @@ def note(line: Line) -> None:
 
 def _is_due() -> Q:
     return Q(send_after=None) | Q(send_after__lte=timezone.now())
+
+
+def _said() -> dict[int, frozenset[str]]:
+    """What the takes in each workspace's line say that they wait for."""
+    waiting = Take.objects.filter(_is_due(), status=Status.QUEUED).order_by()
+    found: dict[int, frozenset[str]] = {}
+    for pk, words in waiting.values_list("workspace", "waits_for").distinct():
+        found[pk] = found.get(pk, frozenset()) | {words}
+    return found
 
 
 def _last_turn(line: Line) -> datetime:
@@ -110,6 +124,8 @@ def _waits_for(
     if desk is not None and desk.is_paused:
         by = f" by {desk.paused_by}" if desk.paused_by else ""
         return f"the render queue: it was paused{by}"
+    if key is not None and (closed := credentials.unreadable(key)):
+        return closed
     try:
         credentials.usable(workspace, key)
     except NoUsableKey as missing:

@@ -16,7 +16,7 @@ from studio.accounts import keys
 from studio.accounts.keyring import KeyringError
 from studio.renders import report, webhooks
 from studio.renders.models import Exchange, Take
-from studio.renders.sending.claiming import body_for
+from studio.renders.sending.claiming import Damaged, body_for
 from studio.renders.support.documented import documented_error
 from studio.renders.wording import in_words, standing_of
 from studio.transend import wire
@@ -74,8 +74,12 @@ def name_of(take: Take) -> str:
 
 
 def payload_as_sent(take: Take) -> Any:
-    """The body of the paid request, less the address that Transend calls back."""
-    body = wire.decode_json(body_for(take))
+    """The body of the paid request, less the address that Transend calls back; the stored text
+    where that is damaged."""
+    try:
+        body = wire.decode_json(body_for(take))
+    except Damaged:
+        return take.payload
     body.pop("webhook_url", None)
     return body
 

@@ -140,8 +140,9 @@ class _Watcher:
 
 
 def _questions(room: int, sees_to_lines: bool) -> list[Question]:
-    questions = due.questions_due(room) if room > 0 else []
-    return questions + due.trials_due() if sees_to_lines else questions
+    # In this order: what is claimed is leased, and would go unasked if the lines failed after it.
+    trials = due.trials_due() if sees_to_lines else []
+    return trials + (due.questions_due(room) if room > 0 else [])
 
 
 def _last_turn(answered: Sequence[Answered], broken_off: Sequence[int]) -> None:
