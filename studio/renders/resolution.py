@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from studio.accounts import audit
@@ -53,7 +54,7 @@ def not_created(take: Take, actor: User) -> Take:
             expect=Status.UNCERTAIN,
             says=says,
             actor=actor,
-            billable=F("billable") - 1,
+            billable=Greatest(F("billable") - 1, 0),
             **failures.CLEARED
             | {
                 "error_kind": "not_created",

@@ -145,3 +145,10 @@ def test_only_an_uncertain_take_is_settled(take, producer, way):
     with pytest.raises(IllegalTransition):
         way(take, producer.user)
     assert not AuditEntry.objects.filter(action="take.resolved").exists()
+
+
+def test_a_take_that_the_former_release_has_sent_is_settled_too(uncertain, producer):
+    """An old worker counted no POST, while the tables were those of this release already."""
+    Take.objects.update(billable=0)
+    resolution.not_created(uncertain, producer.user)
+    assert (uncertain.status, uncertain.billable) == ("failed", 0)

@@ -1,4 +1,7 @@
-"""Takes from before there was a line stand in it as they were ordered; one POST each may be billed."""
+"""Takes from before there was a line stand at its head, by age: in one place, none overtakes another.
+
+Of those that the vendor has taken on, or may have, one POST each may be billed.
+"""
 
 from django.db import migrations
 
@@ -7,9 +10,11 @@ class Migration(migrations.Migration):
     dependencies = [("renders", "0003_lines_costs_and_retention")]
 
     operations = [
-        migrations.RunSQL("UPDATE renders_take SET place = id", migrations.RunSQL.noop),
         migrations.RunSQL(
-            "UPDATE renders_take SET billable = 1 WHERE attempts > 0 AND status <> 'queued'",
+            """
+            UPDATE renders_take SET billable = 1
+            WHERE vendor_task_id <> '' OR status IN ('submitting', 'uncertain')
+            """,
             migrations.RunSQL.noop,
         ),
     ]

@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from studio.accounts import audit, keys
@@ -167,7 +168,8 @@ def _leave_open(answer: Answer, unknown: errors.OutcomeUnknown) -> None:
 
 
 def _not_billed() -> dict[str, Any]:
-    return {"billable": F("billable") - 1}
+    # A worker of the former release, in the midst of an update, has claimed it without counting.
+    return {"billable": Greatest(F("billable") - 1, 0)}
 
 
 def _failure(claim: Claim, problem: errors.TransendError) -> dict[str, Any]:
