@@ -65,7 +65,7 @@ def take_without_files(
             ],
         },
     )
-    payload = json.dumps({"prompt": "Neon", "take": number})
+    payload = json.dumps(CURL_BODY | {"duration_seconds": 30.5, "webhook_metadata": {"n": number}})
     return Take.objects.create(
         workspace=workspace,
         project=project,

@@ -28,10 +28,13 @@ def rejected(take: Take, body: str) -> None:
 
 def motions_sent(take: Take) -> list[str]:
     """The camera moves in the take's payload, each once, in the order of first use."""
-    payload = wire.decode_json(take.payload.encode())
-    cameras = [payload["camera"]]
-    cameras += [scene["camera"] for scene in payload.get("storyboard", []) if "camera" in scene]
-    return list(dict.fromkeys(camera["motion"] for camera in cameras))
+    try:
+        payload = wire.decode_json(take.payload.encode())
+        cameras = [part.get("camera", {}) for part in (payload, *payload.get("storyboard", []))]
+        return list(dict.fromkeys(camera["motion"] for camera in cameras if "motion" in camera))
+    except (ValueError, TypeError, AttributeError):
+        # Damaged since it was sent. That is told elsewhere; a paid film is not given up for it.
+        return []
 
 
 def motion_named(body: str, sent: Iterable[str], known: Iterable[str]) -> str | None:

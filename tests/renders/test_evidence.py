@@ -103,3 +103,12 @@ def test_a_400_that_names_a_move_is_the_evidence(
 )
 def test_only_a_body_that_names_one_move_that_was_sent_says_which(body, named):
     assert evidence.motion_named(body, ["orbit", "follow", "zoom-in"], KNOWN) == named
+
+
+@pytest.mark.parametrize("payload", ["{", "[]", "{}", '{"storyboard": 3}', '{"camera": []}'])
+def test_a_payload_that_was_damaged_since_shows_nothing_and_stops_nothing(take, payload):
+    take.payload = payload
+    assert evidence.motions_sent(take) == []
+    evidence.accepted(take)
+    evidence.rejected(take, 'Unknown motion "orbit".')
+    assert not PresetEvidence.objects.exists()
