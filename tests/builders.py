@@ -65,7 +65,13 @@ def take_without_files(
             ],
         },
     )
-    payload = json.dumps(CURL_BODY | {"duration_seconds": 30.5, "webhook_metadata": {"n": number}})
+    scenes = [
+        {"id": "scene-1", "prompt": "Neon rain, scene-1", "duration_seconds": 18},
+        {"id": "scene-2", "prompt": "Neon rain, scene-2", "duration_seconds": 12.5}
+        | {"camera": {"motion": "handheld"}},
+    ]
+    body = CURL_BODY | {"prompt": "Neon Tokyo", "duration_seconds": 30.5, "storyboard": scenes}
+    payload = json.dumps(body | {"webhook_metadata": {"number": number}})
     return Take.objects.create(
         workspace=workspace,
         project=project,
