@@ -65,7 +65,7 @@ def sendable(workspace: Workspace) -> QuerySet[Take]:
 def note(line: Line) -> None:
     """Have the line's waiting takes say what they wait for; those backing off say that."""
     words = line.waits_for or A_WORKER
-    if line.said == {words}:
+    if line.said == frozenset({words}):
         return
     waiting = Take.objects.filter(_is_due(), workspace=line.workspace, status=Status.QUEUED)
     changed = waiting.exclude(waits_for=words)
