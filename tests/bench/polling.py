@@ -28,7 +28,14 @@ class Figures:
     paced: Run
 
 
-def measure(takes_in_flight: int, url: str, seconds: float, workers: int = 16) -> Figures:
+def measure(
+    takes_in_flight: int,
+    url: str,
+    seconds: float,
+    *,
+    workers: int = 16,
+    warm_s: float = _WARM_S,
+) -> Figures:
     """The figures with so many takes, in the database that Django has now."""
     from django.db import connection
 
@@ -38,13 +45,13 @@ def measure(takes_in_flight: int, url: str, seconds: float, workers: int = 16) -
     plainly = plain.ask_for(url, takes_in_flight, seconds)
     takes.under_way(takes_in_flight)
     connection.close()
-    options = {"tick_s": _FAST_TICK_S, "warm_s": _WARM_S}
+    options = {"tick_s": _FAST_TICK_S, "warm_s": warm_s}
     swept = sweep.watch_apart(url, seconds, fast=True, **options)
     by_queue = queued.ask_for(url, takes.under_way(takes_in_flight), seconds, workers)
     round_s = max(pace.SHORTEST_S, takes_in_flight / pace.QUESTIONS_PER_S)
     takes.spread(takes.under_way(takes_in_flight), round_s)
     connection.close()
-    options = {"tick_s": sweep.own_tick_s(), "warm_s": _WARM_S + round_s}
+    options = {"tick_s": sweep.own_tick_s(), "warm_s": warm_s + round_s}
     paced = sweep.watch_apart(url, max(seconds, round_s), fast=False, **options)
     return Figures(takes_in_flight, swept.measured, by_queue, plainly, paced)
 

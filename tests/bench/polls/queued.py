@@ -1,26 +1,30 @@
-"""One task of the queue a poll: real django-q2 processes, each task one GET and one row update."""
+"""One task of the queue a poll: real django-q2 processes, each task one GET and one row update.
+
+Its strongest form: the entries stand in the queue before it begins, and no result is kept.
+"""
 
 import os
 import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 
 import httpx
+from django.db.models import F, Sum
 from django.utils import timezone
 
+from studio.lib.lifeline import SUPERVISOR
 from tests.bench.polls.measured import Measured
 
 WORKERS = 16
 QUEUE = "polls"
 _MANAGE = Path(__file__).parents[3] / "manage.py"
 _WAIT_S = 60.0
-# Done: nobody else makes a take due so much later.
-_FAR = timedelta(days=365)
 
 
 @cache
@@ -32,16 +36,16 @@ def _client() -> httpx.Client:
     return httpx.Client(headers=headers, timeout=30, trust_env=False)
 
 
-def poll(take_id: int) -> None:
+def poll(take_id: int, task_id: str) -> None:
     """The task: ask about one take and write down what came of it."""
     from django.conf import settings
 
     from studio.renders.models import Take
 
-    task_id = Take.objects.values_list("vendor_task_id", flat=True).get(pk=take_id)
     task = _client().get(f"{settings.TRANSEND_BASE_URL}/v1/tasks/{task_id}").json()
+    # Counted in the row: an entry is gone from the queue too when its task has failed.
     Take.objects.filter(pk=take_id).update(
-        progress=task["progress"], next_poll_at=timezone.now() + _FAR
+        progress=task["progress"], next_poll_at=timezone.now(), changes=F("changes") + 1
     )
 
 
@@ -51,15 +55,26 @@ def ask_for(url: str, pks: list[int], seconds: float, workers: int = WORKERS) ->
     from django_q.tasks import async_task
 
     from studio.renders.models import Take
-    from tests.bench.polls.sweep import address_of_database
 
     OrmQ.objects.all().delete()
     polls = max(len(pks), 40 * workers)  # long enough to be measured, however few takes there are
-    for pk in islice(cycle(pks), polls):
-        async_task("tests.bench.polls.queued.poll", pk, cluster=QUEUE)
-    Take.objects.update(next_poll_at=timezone.now())
+    known = Take.objects.filter(pk__in=pks).values_list("pk", "vendor_task_id")
+    for pk, task_id in islice(cycle(known), polls):
+        async_task("tests.bench.polls.queued.poll", pk, task_id, cluster=QUEUE)
+    with cluster(url, workers) as session:
+        found = _measured(polls, seconds, workers, session)
+    OrmQ.objects.all().delete()
+    return found
+
+
+@contextmanager
+def cluster(url: str, workers: int) -> Iterator[int]:
+    """The session of the queue's processes, while they run: they die with this process."""
+    from tests.bench.polls.sweep import address_of_database
+
     environment = {
         **os.environ,
+        SUPERVISOR: str(os.getpid()),
         "TRANSEND_BASE_URL": url,
         "DATABASE_URL": address_of_database(),
         "DJANGO_SETTINGS_MODULE": "tests.bench.polls.settings",
@@ -67,7 +82,7 @@ def ask_for(url: str, pks: list[int], seconds: float, workers: int = WORKERS) ->
         "BENCH_WORKERS": str(workers),
     }
     argv = [sys.executable, str(_MANAGE), "qcluster", "--name", QUEUE]
-    cluster = subprocess.Popen(
+    process = subprocess.Popen(
         argv,
         env=environment,
         start_new_session=True,
@@ -75,43 +90,48 @@ def ask_for(url: str, pks: list[int], seconds: float, workers: int = WORKERS) ->
         stderr=subprocess.DEVNULL,
     )
     try:
-        return _measured(polls, seconds, workers, cluster.pid)
+        yield process.pid
     finally:
-        os.killpg(cluster.pid, signal.SIGKILL)  # its own session: nobody else's processes
-        cluster.wait()
-        OrmQ.objects.all().delete()
+        os.killpg(process.pid, signal.SIGKILL)  # its own session: nobody else's processes
+        process.wait()
 
 
-def _measured(polls: int, seconds: float, workers: int, session: int) -> Measured:
-    at_first = _until_left_is(polls - workers, _WAIT_S)
-    began, cpu_s = time.perf_counter(), _cpu_s_of(session)
-    left = _until_left_is(0, seconds)
-    if left == at_first:  # a very busy machine
-        left = _until_left_is(at_first - 1, _WAIT_S)
-    took_s = time.perf_counter() - began
-    return Measured(at_first - left, took_s, _cpu_s_of(session) - cpu_s)
-
-
-def _cpu_s_of(session: int) -> float:
-    """CPU of all processes of a session that are alive, in seconds."""
-    ticks = 0
+def processes_of(session: int) -> dict[int, list[str]]:
+    """Its living processes, and what `/proc/<pid>/stat` says of each from its state on."""
+    found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:  # it has just ended
             continue
-        if int(fields[3]) == session:
-            ticks += int(fields[11]) + int(fields[12])
+        if int(fields[3]) == session and fields[0] != "Z":
+            found[int(stat.parent.name)] = fields
+    return found
+
+
+def _measured(polls: int, seconds: float, workers: int, session: int) -> Measured:
+    at_first = _until_done(workers, _WAIT_S)
+    began, cpu_s = time.perf_counter(), _cpu_s_of(session)
+    done = _until_done(polls, seconds)
+    if done == at_first:  # a very busy machine
+        done = _until_done(at_first + 1, _WAIT_S)
+    took_s = time.perf_counter() - began
+    return Measured(done - at_first, took_s, _cpu_s_of(session) - cpu_s)
+
+
+def _cpu_s_of(session: int) -> float:
+    """CPU of all its processes that are alive, in seconds."""
+    ticks = sum(int(fields[11]) + int(fields[12]) for fields in processes_of(session).values())
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _until_left_is(aim: int, within_s: float) -> int:
-    """How many polls are left when it is no more than that, or time is up."""
-    from django_q.models import OrmQ
+def _until_done(aim: int, within_s: float) -> int:
+    """How many polls are written down when it is at least that many, or time is up."""
+    from studio.renders.models import Take
 
     ends_at = time.perf_counter() + within_s
-    while (left := OrmQ.objects.filter(key=QUEUE).count()) > aim:
+    while (done := Take.objects.aggregate(done=Sum(F("changes") - 1))["done"] or 0) < aim:
         if time.perf_counter() > ends_at:
             break
         time.sleep(0.1)
-    return left
+    return int(done)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from studio.lib.lifeline import SUPERVISOR, follow_supervisor
 from tests.bench.polls.measured import Measured
 
 _PATIENCE_S = 60.0
@@ -154,7 +155,12 @@ def watch_apart(url: str, seconds: float, *, warm_s: float, tick_s: float, fast:
     """The same in another process, on the database that Django has here."""
     order = {"seconds": seconds, "warm_s": warm_s, "tick_s": tick_s, "fast": fast}
     argv = [sys.executable, "-m", __name__, json.dumps(order)]
-    environment = {**os.environ, "TRANSEND_BASE_URL": url, "DATABASE_URL": address_of_database()}
+    environment = {
+        **os.environ,
+        SUPERVISOR: str(os.getpid()),  # it dies with us
+        "TRANSEND_BASE_URL": url,
+        "DATABASE_URL": address_of_database(),
+    }
     answer = subprocess.run(argv, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     return Run(**json.loads(answer.stdout))
 
@@ -186,4 +192,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    follow_supervisor()
     raise SystemExit(main())

@@ -5,10 +5,13 @@ It is as cheap as it can be, for it shares the machine with those who are measur
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from studio.lib.lifeline import SUPERVISOR, follow_supervisor
 
 DELAY_S = 0.1
 
@@ -37,7 +40,8 @@ class _Conversation(asyncio.Protocol):
 def vendor_far_away() -> Iterator[str]:
     """Its address, while it runs."""
     argv = [sys.executable, "-m", __name__]
-    process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, SUPERVISOR: str(os.getpid())}  # and it dies with us
+    process = subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
         yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
@@ -55,4 +59,5 @@ async def _serve() -> None:
 
 
 if __name__ == "__main__":
+    follow_supervisor()
     asyncio.run(_serve())
