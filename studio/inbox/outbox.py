@@ -3,6 +3,7 @@
 So what did not happen is told to nobody, and what happened is told even if the process dies then.
 """
 
+import re
 from collections.abc import Collection
 
 from django.db import transaction
@@ -17,6 +18,8 @@ from studio.lib.waking import enqueue
 QUEUE = "long"
 _TASK = "studio.inbox.tasks.send_mail"
 _MAX_SAYS = 500
+# A browser reads `//` and `/\` as the beginning of another host's address.
+_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", re.ASCII)
 
 
 def announce(
@@ -35,7 +38,7 @@ def announce(
     event within the workspace: whoever was told of it already is not told again. Only active
     members are told. Call it in the transaction of the event.
     """
-    if url and (not url.startswith("/") or url.startswith("//")):
+    if url and not _PATH.fullmatch(url):
         raise ValueError(f"A notice links to a page of this studio, not to {url!r}.")
     told = Notice.objects.filter(workspace=workspace, key=key).values("user")
     people = list(_addressed(workspace, roles, users).exclude(pk__in=told).order_by("pk"))

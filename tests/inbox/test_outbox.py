@@ -85,7 +85,11 @@ def test_the_queue_gets_nothing_but_an_id(workspace, admin):
     assert SignedPackage.loads(entry.payload)["args"] == (admin.user.pk,)
 
 
-@pytest.mark.parametrize("url", ["https://elsewhere.example/", "//elsewhere.example/", "takes/1/"])
+@pytest.mark.parametrize(
+    "url",
+    ["https://elsewhere.example/", "//elsewhere.example/", "takes/1/", "/\\elsewhere.example/",
+     "/\t/elsewhere.example/", "/takes/1/\nBcc: x"],
+)  # fmt: skip
 def test_a_notice_leads_to_this_studio_alone(workspace, admin, url):
     with pytest.raises(ValueError, match="a page of this studio"):
         announce(workspace, Kind.KEY_PAUSED, "P.", key="1", url=url, roles=[Role.ADMIN])
