@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 from django_q.signing import SignedPackage
@@ -123,6 +124,17 @@ def take(project, creative, api_key, vendor):
 @pytest.fixture
 def house(vendor):
     return House()
+
+
+@pytest.fixture
+def finished(take, house, vendor):
+    """Finished at the vendor; the queue entry that collects it is not worked on yet."""
+    house.work()
+    while take.status != "collecting":
+        Take.objects.update(next_poll_at=timezone.now())
+        house.turn()
+        take.refresh_from_db()
+    return take
 
 
 class House:

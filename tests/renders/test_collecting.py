@@ -1,54 +1,17 @@
 """Into the vault whatever it takes, restartable at every step, and never a new render."""
 
 import os
-import shutil
-import time
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from studio.accounts.models import AuditEntry
 from studio.pictures.probe import Unacceptable
-from studio.renders.collecting import collector, leases, leftovers, parts
+from studio.renders.collecting import collector, parts
 from studio.renders.lifecycle import IllegalTransition
-from studio.renders.models import Heartbeat, Take, TakeAsset
-from studio.vault import storing
+from studio.renders.models import TakeAsset
 from studio.vault.models import Asset
 from tests.renders.conftest import posts
-
-FILES = [{"path": "/previews/*"}, {"path": "/secure/*"}]
-
-
-@pytest.fixture
-def finished(take, house, vendor):
-    """Finished at the vendor; the queue entry that collects it is not worked on yet."""
-    house.work()
-    while take.status != "collecting":
-        Take.objects.update(next_poll_at=timezone.now())
-        house.turn()
-        take.refresh_from_db()
-    return take
-
-
-def downloads(vendor):
-    return [
-        r.path.rpartition(".")[2].partition("?")[0]
-        for r in vendor.requests
-        if r.path.startswith(("/previews/", "/secure/"))
-    ]
-
-
-def free(take):
-    """The next try may begin at once."""
-    Take.objects.filter(pk=take.pk).update(leased_until=None)
-
-
-def collected(take):
-    free(take)
-    collector.collect(take.pk)
-    take.refresh_from_db()
-    return take
+from tests.renders.fetching import FILES, collected, downloads
 
 
 def test_each_part_is_fetched_once(finished, vendor):
@@ -82,72 +45,6 @@ def test_a_broken_download_is_tried_again_by_itself(finished, vendor, when, faul
     assert len(posts(vendor)) == 1
 
 
-@pytest.mark.parametrize("when", FILES)
-def asked_ranges(vendor):
-    return [r.headers.get("range", "") for r in vendor.requests if r.path.startswith("/secure/")]
-
-
-def test_a_broken_download_goes_on_where_it_broke(finished, vendor, settings):
-    when = FILES[1] | {"nth": 1}
-    vendor.set_scenario({"rules": [{"do": "half_body", "when": when}]})
-    assert collected(finished).status == "collecting"
-    [folder] = (settings.STUDIO_VAULT / ".incoming").iterdir()
-    there = (folder / "video.mp4").stat().st_size
-    vendor.set_scenario({"rules": [{"do": "expired_link", "when": when}]})
-    assert collected(finished).status == "ready"
-    assert there > 100
-    assert asked_ranges(vendor) == ["", f"bytes={there}-", f"bytes={there}-"]
-    assert list((settings.STUDIO_VAULT / ".incoming").iterdir()) == []
-    video = finished.assets.select_related("asset").get(part="video").asset
-    assert storing.path_of(video).stat().st_size == video.size_bytes > there
-
-
-def test_pieces_that_make_no_film_together_are_fetched_whole_at_once(
-    finished, vendor, settings, monkeypatch
-):
-    vendor.set_scenario({"rules": [{"do": "half_body", "when": FILES[1] | {"nth": 1}}]})
-    collected(finished)
-    really, seen = parts.probe_mp4, []
-
-    def refused_once(path, limits):
-        seen.append(path.read_bytes())
-        if len(seen) == 1:
-            raise Unacceptable("The video is damaged or cut short.")
-        return really(path, limits)
-
-    monkeypatch.setattr(parts, "probe_mp4", refused_once)
-    assert collected(finished).status == "ready"
-    assert (finished.collect_attempts, len(seen)) == (2, 2)
-    assert downloads(vendor).count("mp4") == 3
-
-
-def test_pieces_of_takes_that_are_over_are_removed(finished, vendor, settings):
-    vendor.set_scenario({"rules": [{"do": "half_body", "when": FILES[1]}]})
-    collected(finished)
-    waiting = settings.STUDIO_VAULT / ".incoming"
-    assert leftovers.prune() == 0
-    assert len(list(waiting.iterdir())) == 1
-    Take.objects.update(status="ready")  # by another collector, which died before it cleared up
-    assert leftovers.prune() == 1
-    assert list(waiting.iterdir()) == []
-
-
-def test_what_an_overtaken_collector_still_writes_is_not_gone_on_with(finished, vendor):
-    with leftovers.pieces_of(finished) as held:
-        (held / "video.mp4").mkdir()  # whoever opened this would fail
-        assert collected(finished).status == "ready"
-
-
-def test_below_the_reserve_nothing_is_fetched(finished, settings):
-    settings.STUDIO_VAULT_RESERVE_BYTES = 10**18
-    assert collected(finished).status == "collecting"
-    assert finished.error_says.startswith("The vault's disk is full: ")
-    assert finished.waits_for == "room and health of the vault's disk"
-    assert list((settings.STUDIO_VAULT / ".incoming").iterdir()) == []
-    settings.STUDIO_VAULT_RESERVE_BYTES = 0
-    assert collected(finished).status == "ready"
-
-
 def test_a_film_without_a_filmstrip_is_ready_too(finished, monkeypatch):
     def refused(*args):
         raise Unacceptable("The file takes too much work to look at, so it was set aside.")
@@ -159,6 +56,7 @@ def test_a_film_without_a_filmstrip_is_ready_too(finished, monkeypatch):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("when", FILES)
 def test_an_expired_link_is_replaced_by_a_fresh_one(finished, vendor, when):
     vendor.set_scenario({"rules": [{"do": "expired_link", "when": when | {"nth": 1}}]})
     assert collected(finished).status == "ready"
@@ -253,150 +151,6 @@ def test_a_disk_that_is_full_while_downloading_is_no_fault_of_the_vendors(finish
     assert (finished.status, finished.error_kind) == ("collecting", "not_kept")
     assert finished.error_says.startswith("The vault's disk is full.")
     assert finished.waits_for == "room and health of the vault's disk"
-
-
-def suspended_while_another_begins(finished, monkeypatch, step):
-    """The collector stands still at `step` until its lease is over and another has the take."""
-    really = getattr(parts, step)
-
-    def slow(*args):
-        made = really(*args)
-        free(finished)
-        assert leases.claimed(finished.pk).collect_attempts == 2
-        return made
-
-    monkeypatch.setattr(parts, step, slow)
-
-
-def test_a_collector_that_was_overtaken_settles_nothing(finished, monkeypatch):
-    suspended_while_another_begins(finished, monkeypatch, "_video")
-    collector.collect(finished.pk)
-    finished.refresh_from_db()
-    assert (finished.status, finished.collect_attempts) == ("collecting", 2)
-
-
-def test_an_overtaken_collectors_trouble_does_not_take_the_others_lease(finished, monkeypatch):
-    def failing(*args):
-        free(finished)
-        leases.claimed(finished.pk)
-        raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(parts, "_video", failing)
-    collector.collect(finished.pk)
-    finished.refresh_from_db()
-    assert (finished.error_kind, finished.waits_for) == ("", "")
-    assert finished.leased_until > timezone.now() + timedelta(seconds=20)
-
-
-@pytest.mark.parametrize("step", ["_vendor_gif", "_preview", "_poster", "_filmstrip", "_video"])
-def test_what_a_killed_collector_left_is_taken_up(finished, vendor, monkeypatch, step):
-    def killed(*args):
-        raise SystemExit
-
-    with monkeypatch.context() as patched:
-        patched.setattr(parts, step, killed)
-        with pytest.raises(SystemExit):
-            collector.collect(finished.pk)
-    finished.refresh_from_db()
-    assert finished.status == "collecting"
-    assert collected(finished).status == "ready"
-    assert downloads(vendor) == ["gif", "mp4"]
-    assert Asset.objects.count() == TakeAsset.objects.count() == 5
-
-
-def test_the_watcher_finds_a_dead_collectors_take(finished, house, vendor):
-    from django_q.models import OrmQ
-
-    OrmQ.objects.all().delete()
-    leases.claimed(finished.pk)
-    Take.objects.update(next_poll_at=timezone.now())
-    house.turn()
-    assert house.work() == []  # the lease still runs
-    assert house.step(finished).status == "ready"
-
-
-def test_a_collector_that_dies_each_time_is_given_up(finished):
-    Take.objects.update(collect_attempts=collector.MAX_ATTEMPTS)
-    collected(finished)
-    assert (finished.status, finished.error_kind) == ("uncollected", "collector_lost")
-
-
-def test_only_one_collects_at_a_time(finished, vendor):
-    assert leases.claimed(finished.pk) is not None
-    assert leases.claimed(finished.pk) is None
-    collector.collect(finished.pk)
-    assert downloads(vendor) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_lease_is_renewed_while_the_work_lasts(finished, monkeypatch):
-    monkeypatch.setattr(leases, "_RENEWED_EVERY_S", 0.02)
-    take = leases.claimed(finished.pk)
-    Take.objects.update(leased_until=timezone.now())
-    Heartbeat.objects.all().delete()
-    with leases.kept_up(take):
-        ends_at = time.monotonic() + 10
-        while not Heartbeat.objects.filter(process="worker:long").exists():
-            assert time.monotonic() < ends_at
-            time.sleep(0.01)
-    take.refresh_from_db()
-    assert take.leased_until > timezone.now() + timedelta(seconds=20)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_lease_outlives_a_lost_connection_to_the_database(finished, monkeypatch):
-    monkeypatch.setattr(leases, "_RENEWED_EVERY_S", 0.02)
-    really, broken = leases.heartbeats.beat, []
-
-    def cut_off(*args):
-        if not broken:
-            # As after a restart of the database: this connection answers nothing any more.
-            broken.append(True)
-            leases.connection.connection.close()
-            leases.connection.cursor().execute("SELECT 1")
-        really(*args)
-
-    monkeypatch.setattr(leases.heartbeats, "beat", cut_off)
-    take = leases.claimed(finished.pk)
-    Heartbeat.objects.all().delete()
-    with leases.kept_up(take):
-        ends_at = time.monotonic() + 10
-        while not Heartbeat.objects.filter(process="worker:long").exists():
-            assert time.monotonic() < ends_at
-            time.sleep(0.01)
-    assert broken
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_overtaken_collector_does_not_renew_the_others_lease(finished, monkeypatch):
-    monkeypatch.setattr(leases, "_RENEWED_EVERY_S", 0.02)
-    take = leases.claimed(finished.pk)
-    until = timezone.now() + timedelta(seconds=1)
-    Take.objects.update(collect_attempts=2, leased_until=until)
-    Heartbeat.objects.all().delete()
-    with leases.kept_up(take):
-        ends_at = time.monotonic() + 10
-        while not Heartbeat.objects.filter(process="worker:long").exists():
-            assert time.monotonic() < ends_at
-            time.sleep(0.01)
-    take.refresh_from_db()
-    assert take.leased_until == until
-
-
-def test_two_collectors_at_once_leave_one_asset_a_part(finished, monkeypatch):
-    really = parts._poster
-
-    def overtaken(at, preview):
-        made = really(at, preview)
-        copy = made.path.with_name("other.jpg")
-        shutil.copy(made.path, copy)
-        asset = storing.keep(at.take.workspace, copy, "image/jpeg", {})
-        TakeAsset.objects.create(take=at.take, part="poster", asset=asset)
-        return made
-
-    monkeypatch.setattr(parts, "_poster", overtaken)
-    assert collected(finished).status == "ready"
-    assert Asset.objects.count() == TakeAsset.objects.count() == 5
 
 
 def test_what_nobody_foresaw_is_a_sentence_too(finished, monkeypatch):
