@@ -41,7 +41,7 @@ def _announce(standing: BudgetStanding, kind: Kind, says: str) -> None:
 
 def _warned(standing: BudgetStanding) -> str:
     return (
-        f"{standing.percent} % of {_whole(standing)} is used: "
+        f"{standing.percent} % of {_whole(standing)}, is used: "
         f"{money(standing.left, standing.budget.currency)} is left."
     )
 
@@ -58,4 +58,4 @@ def _reached(standing: BudgetStanding) -> str:
 def _whole(standing: BudgetStanding) -> str:
     budget = standing.budget
     whole = money(budget.amount, budget.currency)
-    return f"{whole}, the budget of {standing.whose} for {standing.month.in_words},"
+    return f"{whole}, the budget of {standing.whose} for {standing.month.in_words}"

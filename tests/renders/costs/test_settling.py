@@ -1,5 +1,6 @@
 """What the vendor's meter says takes the place of the estimate."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -176,7 +177,10 @@ def test_an_order_that_nears_the_end_is_announced_once(
     order_take(project, creative.user)
     assert told() == [(Kind.BUDGET_WARNED, "Admin"), (Kind.BUDGET_WARNED, "Producer")]
     says = Notice.objects.first().says
-    assert says.startswith("80 % of 7.50 USD, the budget of the workspace")
+    assert re.fullmatch(
+        r"80 % of 7\.50 USD, the budget of the workspace for \w+ \d+, is used: 1\.50 USD is left\.",
+        says,
+    )
     assert Notice.objects.first().url == "/w/kitchen/costs/"
     Budget.objects.update(is_hard=False)
     order_take(project, creative.user)
@@ -189,7 +193,11 @@ def test_a_settlement_that_reaches_the_end_is_announced(unsettled, answer, admin
     answer(b'{"currency":"USD","amount":"10"}')
     settled(unsettled)
     assert told() == [(Kind.BUDGET_REACHED, "Admin")]
-    assert "Renders are refused until an admin raises it" in Notice.objects.get().says
+    assert re.fullmatch(
+        r"Nothing is left of 10\.00 USD, the budget of the workspace for \w+ \d+\. "
+        r"Renders are refused until an admin raises it or the month is over\.",
+        Notice.objects.get().says,
+    )
 
 
 # -- In words ----------------------------------------------------------------------------------
