@@ -271,6 +271,12 @@ def test_cancelling_several_asks_first(line, creative):
     assert list(statuses) == ["cancelled", "queued", "cancelled"]
 
 
+def test_a_take_that_is_named_twice_counts_once(line, creative):
+    answer = creative.post(at("desk-cancel"), {"take": [line[0].pk] * 3}, **HTMX)
+    assert "1 take is cancelled" in answer.headers["HX-Trigger"]
+    assert "had left the line" not in answer.headers["HX-Trigger"]
+
+
 def test_what_was_sent_while_the_dialog_was_open_is_not_cancelled(line, creative):
     Take.objects.filter(pk=line[0].pk).update(status="submitting")
     answer = creative.post(at("desk-cancel"), {"take": [take.pk for take in line[:2]]}, **HTMX)

@@ -82,7 +82,7 @@ def cancel_takes(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask whether these takes are to be cancelled before they are sent; posting does it."""
     workspace = workspace_for(request, slug, can.RENDER)
     sent = (request.POST or request.GET).getlist("take")
-    asked = _numbers([text for text in sent if _is_number(text)][:MAX_AT_ONCE])
+    asked = set(_numbers([text for text in sent if _is_number(text)][:MAX_AT_ONCE]))
     takes = Take.objects.filter(workspace=workspace, pk__in=asked).select_related(
         "project", "workspace"
     )
