@@ -133,6 +133,19 @@ def test_now_and_then_one_more_is_tried_and_more_slots_are_found(
     assert Take.objects.get(pk=takes[3].pk).status == "queued"
 
 
+def test_a_limit_that_shows_again_and_again_is_tried_ever_more_rarely(api_key):
+    waits = []
+    for _ in range(6):
+        capacity.learn_limit(api_key, None)
+        known = capacity.capacity_of(api_key)
+        waits.append(round((known.raise_at - known.learned_at).total_seconds()))
+    assert waits == [30, 60, 120, 240, 300, 300]
+    KeyCapacity.objects.update(slots=7)  # another limit than the one that shows
+    capacity.learn_limit(api_key, None)
+    known = capacity.capacity_of(api_key)
+    assert known.raise_at - known.learned_at == capacity.FIRST_RAISE_AFTER
+
+
 def test_a_pause_that_the_vendor_asked_for_holds_the_whole_key(project, creative, api_key, vendor):
     vendor.set_scenario(
         {"rules": [{"when": {"method": "POST"}, "do": "rate_limited", "retry_after": 60}]}

@@ -15,8 +15,10 @@ from studio.renders.models import KeyCapacity, Take
 
 # These hold a slot at the vendor, as far as anybody knows.
 HOLDING = (Status.SUBMITTING, Status.SUBMITTED, Status.RUNNING)
-# One more is tried this long after a 429, and soon again while that works.
-RAISED_AFTER = timedelta(minutes=5)
+# One more is tried this long after a 429, twice as long after each that shows the same limit, and
+# soon again while it works: a 429 that was no limit of ours is forgotten within a minute.
+FIRST_RAISE_AFTER = timedelta(seconds=30)
+LAST_RAISE_AFTER = timedelta(minutes=5)
 RAISED_AGAIN_AFTER = timedelta(seconds=20)
 
 
@@ -45,15 +47,24 @@ def learn_limit(key: ApiKey, retry_after_s: float | None) -> None:
     """
     now = timezone.now()
     quiet = now + timedelta(seconds=retry_after_s) if retry_after_s else None
+    slots = max(in_use(key), 1)
     KeyCapacity.objects.update_or_create(
         api_key=key,
         defaults={
-            "slots": max(in_use(key), 1),
+            "slots": slots,
             "learned_at": now,
-            "raise_at": now + RAISED_AFTER,
+            "raise_at": now + _patience(capacity_of(key), slots),
             "quiet_until": quiet,
         },
     )
+
+
+def _patience(known: KeyCapacity | None, slots: int) -> timedelta:
+    """How long to believe in this limit before one more is tried."""
+    if known is None or known.slots != slots or not (known.raise_at and known.learned_at):
+        return FIRST_RAISE_AFTER
+    doubled = 2 * (known.raise_at - known.learned_at)
+    return min(max(doubled, FIRST_RAISE_AFTER), LAST_RAISE_AFTER)
 
 
 def learn_room(key: ApiKey) -> None:
