@@ -127,7 +127,7 @@ def test_looking_costs_one_query(ordered, django_assert_num_queries):
 def test_the_watcher_sweeps(ordered):
     OrmQ.objects.all().delete()
     seen(WAITING_LOST_AFTER + MOMENT)
-    watching._beat(0)
+    watching._beat({})
     assert queued().count(ordered.pk) == 1
 
 
