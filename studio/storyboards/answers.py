@@ -124,7 +124,11 @@ def dialog(
     if not htmx_of(request):
         return render(request, template, {**context, "frame": "_sheet.html"}, status=status)
     response = render(request, template, {**context, "frame": "_dialog.html"}, status=status)
-    return retarget(reswap(response, "innerHTML"), "#dialog")
+    response = reswap(response, "innerHTML")
+    if request.headers.get("HX-Target") == "dialog":
+        # A new target is looked for from the element that asked, in vain if that was swapped since.
+        return response
+    return retarget(response, "#dialog")
 
 
 def stale(request: HttpRequest, conflict: Conflict) -> HttpResponse:
