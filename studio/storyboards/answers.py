@@ -125,7 +125,7 @@ def dialog(
         return render(request, template, {**context, "frame": "_sheet.html"}, status=status)
     response = render(request, template, {**context, "frame": "_dialog.html"}, status=status)
     response = reswap(response, "innerHTML")
-    if request.headers.get("HX-Target") == "dialog":
+    if request.method == "GET" and request.headers.get("HX-Target") == "dialog":
         # A new target is looked for from the element that asked, in vain if that was swapped since.
         return response
     return retarget(response, "#dialog")

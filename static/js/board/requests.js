@@ -11,7 +11,7 @@ export const elementOf = (key) => (typeof key === "string" ? document.getElement
 
 export function send(element) {
   if (isSelection(element)) htmx.trigger(element, "select");
-  else if (element.tagName === "BUTTON") htmx.trigger(element, "click");
+  else if (element.matches("a, button")) htmx.trigger(element, "click");
   else htmx.trigger(element, element.matches("[hx-trigger*=save]") ? "save" : "submit");
 }
 
