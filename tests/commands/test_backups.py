@@ -211,7 +211,7 @@ def test_a_failing_restore_changes_nothing(house, tmp_path):
 @pytest.mark.parametrize("options", [[], ["--force"]])
 def test_a_studio_that_runs_elsewhere_is_not_restored(house, tmp_path, options):
     house.answer("backup", tmp_path / "backup")
-    beat = "from studio.renders import heartbeats; heartbeats.beat(heartbeats.WATCHER)"
+    beat = "from studio.renders.watching import heartbeats; heartbeats.beat(heartbeats.WATCHER)"
     assert house.manage("shell", "-c", beat).returncode == 0
     house.rename_project()
     done = house.manage("restore", tmp_path / "backup", *options)

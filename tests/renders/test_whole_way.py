@@ -24,7 +24,7 @@ def test_a_take_goes_from_an_order_to_the_vault(take, house):
     assert statuses_of(take)[-2:] == ["collecting", "ready"]
     assert (take.progress, take.waits_for, take.next_poll_at) == (100, "", None)
     assert take.finished_at is not None
-    assert set(files_of(take)) == {"vendor_gif", "preview_gif", "poster", "video"}
+    assert set(files_of(take)) == {"vendor_gif", "preview_gif", "poster", "filmstrip", "video"}
 
 
 def test_really_drawn_films_arrive_whole(project, creative, api_key, tmp_path, settings):

@@ -145,7 +145,7 @@ def test_every_error_tells_what_happened_and_what_to_do() -> None:
         problem = kind("It broke.")
         assert str(problem) == f"It broke. {problem.resolution}"
         assert problem.resolution.endswith(".")
-    assert len(kinds) == 17
+    assert len(kinds) == 18
 
 
 def test_an_excerpt_is_short_one_line_and_harmless() -> None:
