@@ -1,14 +1,18 @@
 """The fixed actors: four members of one workspace, and a stranger from another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
 from studio import settings as studio_settings
 from studio.accounts.models import Membership, Role, User, Workspace
+from studio.storyboards.models import CameraPreset
+from studio.storyboards.presets import BUILT_INS
 
 FIGURES = "figures"
 
@@ -28,6 +32,30 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # What takes minutes and mostly waits begins first, beside all the others.
     items.sort(key=lambda item: item.get_closest_marker("faults") is None)
+
+
+_EMPTYING = frozenset({"transactional_db", "live_server", "django_db_reset_sequences"})
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """Put back what migrations had brought: a test with real transactions empties every table, and
+    with several processes that steal each other's work, others run after it."""
+    yield
+    if nextitem is None or not _empties_tables(item):  # with the last one, the database goes too
+        return
+    with item.config.stash[blocking_manager_key].unblock():
+        if not CameraPreset.objects.exists():
+            CameraPreset.objects.bulk_create(
+                CameraPreset(position=place, **asdict(preset))
+                for place, preset in enumerate(BUILT_INS)
+            )
+
+
+def _empties_tables(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    is_real = mark is not None and (mark.kwargs.get("transaction") or True in mark.args[:1])
+    return bool(is_real or _EMPTYING & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from studio.renders import wording
 from studio.renders.collecting import collector, retention_at_vendor
 from studio.renders.models import Take
 from tests.renders.conftest import LONG_AGO, posts, statuses_of
-from tests.renders.test_collecting import finished  # noqa: F401
 
 HOUR = timedelta(hours=1)
 
