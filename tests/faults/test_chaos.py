@@ -23,7 +23,7 @@ from tests.faults.killing import FILM, Person
 from tests.faults.stopping.stops import FOLDER, Stops
 from tests.faults.studio_processes import MANAGE, ROOT, Studio
 
-TAKES = 200 if "FAULT_ROUNDS" in os.environ else 40
+TAKES = 200
 SLOTS = 3
 PAID = {"method": "POST", "path": "/v1/videos/*"}
 VENDOR = {
