@@ -193,6 +193,8 @@ def test_shots_are_copied_on_one_board_and_pasted_on_another(creative, make_boar
 
 
 def test_cut_shots_come_back_where_they_are_pasted(creative):
+    # Of a shot that is cut while its picture is on the way, there is none: a 404 on the console.
+    creative.wait_for_function("[...document.images].every(image => image.complete)")
     focus(creative, 1)
     creative.keyboard.press("Control+x")
     expect_saved(creative, 2)
