@@ -194,7 +194,12 @@ def test_shots_are_copied_on_one_board_and_pasted_on_another(creative, make_boar
 
 def test_cut_shots_come_back_where_they_are_pasted(creative):
     # Of a shot that is cut while its picture is on the way, there is none: a 404 on the console.
-    creative.wait_for_function("[...document.images].every(image => image.complete)")
+    creative.evaluate(
+        """() => Promise.all(Array.from(document.querySelectorAll("#grid > li:first-child img"))
+            .map(image => image.complete || new Promise(done => {
+                image.onload = image.onerror = done;
+            })))"""
+    )
     focus(creative, 1)
     creative.keyboard.press("Control+x")
     expect_saved(creative, 2)
