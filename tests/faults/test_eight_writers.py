@@ -196,7 +196,6 @@ def test_eight_writers_overwrite_nothing_unseen(server, tmp_path, tell):
     )
     snapshots = {number: json.loads(snapshot) for number, snapshot in rows}
     accepted = [edit for writer in writers for edit in writer.accepted]
-    made_by = {edit["revision"]: edit for edit in accepted}
 
     answers = sum((writer.answers for writer in writers), Counter())
     tell(f"{len(accepted)} edits in {seconds:.1f} s; answers: {dict(answers)}")
@@ -207,6 +206,7 @@ def test_eight_writers_overwrite_nothing_unseen(server, tmp_path, tell):
     assert sorted(edit["revision"] for edit in changing) == list(range(2, len(snapshots) + 1))
     assert sorted(snapshots) == list(range(1, len(snapshots) + 1))
 
+    made_by = {edit["revision"]: edit for edit in changing}
     written_at: dict[tuple[object, str], int] = dict.fromkeys(fields_of(snapshots[1]), 1)
     for number in range(2, len(snapshots) + 1):
         edit, before, after = made_by[number], snapshots[number - 1], snapshots[number]

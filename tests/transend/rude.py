@@ -64,6 +64,7 @@ class RudeServer:
 
     def __init__(self, manners: Manners, *, trust: ssl.SSLContext | None = None) -> None:
         self.conversations: list[Conversation] = []
+        self._callers: list[tuple[str, int]] = []
         self._manners = manners
         self._trust = trust
         self._over = threading.Event()
@@ -90,6 +91,14 @@ class RudeServer:
         for thread in self._threads:
             thread.join(5)
 
+    def times_called(self) -> int:
+        """How many connections were made until now, those not yet heard included."""
+        with socket.create_connection(("127.0.0.1", self.port), 30) as last:
+            own = last.getsockname()
+            while own not in (accepted := list(self._callers)):
+                time.sleep(0.001)
+        return accepted.index(own)
+
     def _begin(self, target: Callable[..., None], *args: object) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
         self._threads.append(thread)
@@ -98,9 +107,10 @@ class RudeServer:
     def _accept(self) -> None:
         while not self._over.is_set():
             try:
-                connection, _ = self._socket.accept()
+                connection, caller = self._socket.accept()
             except OSError:
                 return
+            self._callers.append(caller)
             self._begin(self._converse, connection)
 
     def _converse(self, connection: socket.socket) -> None:
