@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("studio.storyboards.urls")),
     path("", include("studio.renders.urls")),
     path("", include("studio.reviews.urls")),
+    path("", include("studio.reviews.sharing.urls")),
 ]

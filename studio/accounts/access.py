@@ -30,14 +30,18 @@ class can(Enum):  # noqa: N801  (reads as a sentence: `project_for(request, pk, 
     RUN_QUEUE = "pause and rearrange the render queue"
     MANAGE_BUDGETS = "set rates and budgets"
     MANAGE_RETENTION = "decide how long files are kept"
+    MARK_SHOTS = "mark shots as fine or to be fixed"
+    SHARE = "share takes with guests"
+    MANAGE_REVIEWS = "set how takes are approved and how guests see the studio"
+    MANAGE_HOOKS = "send notifications to chat"
     MANAGE_KEYS = "manage API keys"
     MANAGE_MEMBERS = "manage members"
     READ_AUDIT = "read the audit log"
 
 
 _VIEWER = frozenset({can.VIEW, can.COMMENT})
-_CREATIVE = _VIEWER | {can.EDIT, can.RENDER, can.SEE_COSTS}
-_PRODUCER = _CREATIVE | {can.DECIDE, can.RELEASE, can.RESOLVE, can.RUN_QUEUE}
+_CREATIVE = _VIEWER | {can.EDIT, can.RENDER, can.SEE_COSTS, can.MARK_SHOTS}
+_PRODUCER = _CREATIVE | {can.DECIDE, can.RELEASE, can.RESOLVE, can.RUN_QUEUE, can.SHARE}
 
 POLICY: Mapping[str, frozenset[can]] = {
     Role.VIEWER: _VIEWER,

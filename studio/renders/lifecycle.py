@@ -101,6 +101,8 @@ def advance(
             raise IllegalTransition(take.pk, came_from, to, _status_now(take))
         take.refresh_from_db()
         _write_event(take, came_from, says, actor)
+        if to in TERMINAL:
+            news.tell_of_end(take)
         if to == Status.UNCERTAIN:
             news.tell_of_unknown_outcome(take)
     return take

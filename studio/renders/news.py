@@ -1,5 +1,10 @@
-"""What people are told of a take without looking at it."""
+"""What people are told of a take without looking at it, and who else wants to know of its end.
 
+The layers above register here when they load (`apps.ready`). They are told inside the transaction
+in which the take ended, so what they write stands or falls with it.
+"""
+
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -11,7 +16,20 @@ from studio.inbox.outbox import announce
 if TYPE_CHECKING:
     from studio.renders.models import Take
 
+_listeners: "dict[str, Callable[[Take], None]]" = {}
 _SETTLERS = tuple(role for role, allowed in POLICY.items() if can.RESOLVE in allowed)
+
+
+def register(app: str, ended: "Callable[[Take], None]") -> None:
+    """Have `ended` called with each take that reached its end; again under the same name, it takes
+    the former's place."""
+    _listeners[app] = ended
+
+
+def tell_of_end(take: "Take") -> None:
+    """Call it in the transaction in which the take became ready, failed or cancelled."""
+    for ended in _listeners.values():
+        ended(take)
 
 
 def tell_of_unknown_outcome(take: "Take") -> None:

@@ -6,7 +6,9 @@ class ReviewsConfig(AppConfig):
     label = "reviews"
 
     def ready(self) -> None:
-        from studio.reviews import standing_of_projects
+        from studio.renders import news
+        from studio.reviews import endings, standing_of_projects
         from studio.storyboards import standings
 
         standings.register(self.label, standing_of_projects.SOURCE)
+        news.register(self.label, endings.take_ended)

@@ -4,8 +4,8 @@ from typing import Any
 
 from studio.renders import report
 from studio.renders.models import Take
-from studio.reviews.decisions import latest_decision
-from studio.reviews.releases import checked
+from studio.reviews.deciding.decisions import latest_decision
+from studio.reviews.deciding.releases import checked
 
 
 def describe_take(take: Take) -> dict[str, Any]:

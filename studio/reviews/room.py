@@ -7,8 +7,8 @@ from studio.accounts.models import User
 from studio.renders import proofs
 from studio.renders.lifecycle import TERMINAL, Status
 from studio.renders.models import Take
+from studio.reviews.deciding.releases import Finding, checked
 from studio.reviews.models import Decision
-from studio.reviews.releases import Finding, checked
 from studio.reviews.retention.fates import Fate, fate_of
 from studio.reviews.seals import BrokenSeal, Part, Seal, parts_of, seal_of
 from studio.storyboards import timing

@@ -21,8 +21,8 @@ from django.db import connection
 
 from studio.operations.serving import WORKERS
 from studio.renders.models import Take
-from studio.reviews.decisions import Verdict, decide
-from studio.reviews.releases import withdraw
+from studio.reviews.deciding.decisions import Verdict, decide
+from studio.reviews.deciding.releases import withdraw
 from studio.vault.streams import MAX_PART_BYTES, MAX_STREAMS
 from tests.builders import give_file, take_without_files
 

@@ -32,7 +32,7 @@ FILM = bytes(range(256)) * 40_000
 MAKE_TAKES = """
 from pathlib import Path
 from studio.accounts.models import User, Workspace
-from studio.reviews.decisions import Verdict, decide
+from studio.reviews.deciding.decisions import Verdict, decide
 from tests.builders import give_file, take_without_files
 workspace = Workspace.objects.get(slug="demo")
 film, gif = Path({film!r}), Path({gif!r})

@@ -5,9 +5,9 @@ from django.db import Error, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from studio.reviews.decisions import Verdict, decide
+from studio.reviews.deciding.decisions import Verdict, decide
 from studio.reviews.models import Decision, Release
-from studio.reviews.releases import withdraw
+from studio.reviews.deciding.releases import withdraw
 
 
 @pytest.fixture

@@ -9,9 +9,15 @@ from studio.accounts import audit
 from studio.accounts.models import AuditEntry
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take, TakeAsset
-from studio.reviews.decisions import CannotDecide, SealChanged, Verdict, decide, latest_decision
+from studio.reviews.deciding.decisions import (
+    CannotDecide,
+    SealChanged,
+    Verdict,
+    decide,
+    latest_decision,
+)
 from studio.reviews.models import Decision, Release
-from studio.reviews.releases import checked
+from studio.reviews.deciding.releases import checked
 from studio.reviews.seals import parts_of, seal_of
 
 
@@ -130,7 +136,7 @@ def test_nothing_is_kept_of_a_decision_whose_release_fails(take, producer, monke
     def fails(*args):
         raise RuntimeError("the machine stopped here")
 
-    monkeypatch.setattr("studio.reviews.releases.open_for", fails)
+    monkeypatch.setattr("studio.reviews.deciding.releases.open_for", fails)
     with pytest.raises(RuntimeError):
         decide(take, Verdict.APPROVED, producer.user)
     assert not Decision.objects.exists()

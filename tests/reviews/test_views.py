@@ -9,9 +9,9 @@ from django.test import Client
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take, TakeAsset
 from studio.renders.wording import standing_of
-from studio.reviews.decisions import Verdict, decide
+from studio.reviews.deciding.decisions import Verdict, decide
 from studio.reviews.models import Decision
-from studio.reviews.releases import checked, withdraw
+from studio.reviews.deciding.releases import checked, withdraw
 from studio.reviews.seals import parts_of, seal_of
 from studio.vault.integrity import _sha256
 from studio.vault.storing import path_of

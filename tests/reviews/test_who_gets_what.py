@@ -12,8 +12,8 @@ from django.test import Client
 
 from studio.renders.lifecycle import Status
 from studio.renders.models import TakeAsset
-from studio.reviews.decisions import Verdict, decide
-from studio.reviews.releases import release, withdraw
+from studio.reviews.deciding.decisions import Verdict, decide
+from studio.reviews.deciding.releases import release, withdraw
 from studio.vault import storing
 from tests.reviews.conftest import FILM, FILM_MARK, PREVIEW, VENDOR_GIF, body_of
 

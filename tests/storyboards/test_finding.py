@@ -10,7 +10,7 @@ from django.utils import timezone
 from studio.accounts.models import Membership, Role
 from studio.lib.folding import Folded, fold
 from studio.renders.lifecycle import Status
-from studio.reviews import releases
+from studio.reviews.deciding import releases
 from studio.reviews.models import Decision, Release
 from studio.storyboards import finding
 from studio.storyboards.edits import keeping

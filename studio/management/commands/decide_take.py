@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from studio.accounts.access import can, member_named
 from studio.management.command import StudioCommand
 from studio.renders.models import Take
-from studio.reviews.decisions import CannotDecide, Verdict, decide
+from studio.reviews.deciding.decisions import CannotDecide, Verdict, decide
 from studio.reviews.report import standing_of
 
 

@@ -19,7 +19,8 @@ from studio.reviews.retention.policies import (
     policy_of,
     set_policy,
 )
-from studio.reviews.views import answer_about, take_for
+from studio.reviews.reviewing import take_for
+from studio.reviews.views.takes import answer_about
 
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
@@ -91,4 +92,4 @@ def _page(
         "typed_warn_days": typed.get("warn_days", "") if typed else policy.warn_days,
         **more,
     }
-    return render(request, "reviews/retention.html", page, status=status)
+    return render(request, "reviews/retention/policy.html", page, status=status)

@@ -1,4 +1,4 @@
-"""What people decide about a take, and what may therefore leave the house."""
+"""What people decide about a take, by which policy, and what may therefore leave the house."""
 
 from typing import Any, ClassVar, NoReturn
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from studio.accounts.models import User, Workspace
+from studio.accounts.models import Role, User, Workspace
 from studio.renders.models import Take
 from studio.reviews.seals import Seal
 
@@ -37,25 +37,34 @@ class AppendOnly(models.QuerySet["Decision"]):
 
 
 class Decision(Sealed):
-    """A yes or a no to one take. Rows are only ever added; the newest counts.
+    """One word of one person on one take; a person's newest word is theirs. Rows are only added.
 
-    The database itself refuses changes: migration 0002.
+    By a member (`decided_by`) or by a `guest` of a share link. `counts` is whether the policy of
+    that moment let it count, else it is advice. The database refuses changes: migration 0004.
     """
 
     class Verdict(models.TextChoices):
         APPROVED = "approved", "Approved"
         CHANGES_REQUESTED = "changes_requested", "Changes requested"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     take = models.ForeignKey(Take, models.PROTECT, related_name="decisions")
     verdict = models.CharField(max_length=20, choices=Verdict.choices)
     note = models.TextField(blank=True)
-    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    guest = models.ForeignKey("Guest", models.PROTECT, null=True, related_name="decisions")
+    counts = models.BooleanField(default=True)
     decided_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager["Decision"]] = AppendOnly.as_manager()
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) ^ Q(guest=None), name="a_decision_has_one_maker"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: take {self.take_id}"
@@ -69,11 +78,16 @@ class Decision(Sealed):
 
 
 class Release(Sealed):
-    """The full video, unlocked by an approving decision; withdrawn, it is locked again."""
+    """The full video, unlocked by approvals; withdrawn, it is locked again.
+
+    `decision` is the approval that completed them, `approvals_needed` what the policy asked for
+    then. Without `released_by` the policy released it by itself, on a guest's word.
+    """
 
     take = models.ForeignKey(Take, models.PROTECT, related_name="releases")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="releases")
-    released_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    approvals_needed = models.PositiveSmallIntegerField(default=1)
+    released_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -90,35 +104,31 @@ class Release(Sealed):
         return f"release of take {self.take_id}"
 
 
-class RetentionPolicy(models.Model):
-    """For how long a workspace keeps the files of takes that were not approved.
+def _deciding_roles() -> list[str]:
+    return [Role.PRODUCER.value, Role.ADMIN.value]
 
-    Days count from the end of a take. Hashes, events and decisions are kept for ever.
-    """
+
+class ReviewPolicy(models.Model):
+    """What a workspace asks for before a film is released. Without a row, these defaults hold."""
 
     workspace = models.OneToOneField(
-        Workspace, models.CASCADE, primary_key=True, related_name="retention"
+        Workspace, models.CASCADE, primary_key=True, related_name="review_policy"
     )
-    days = models.PositiveIntegerField(null=True, help_text="NULL: files are kept for ever.")
-    warn_days = models.PositiveIntegerField(
-        default=7, help_text="At least this long lies between the announcement and the deletion."
+    approvals_needed = models.PositiveSmallIntegerField(default=1)
+    roles = models.JSONField(
+        default=_deciding_roles, help_text="Whose approvals count; all of them may decide."
     )
-    sweep_due_at = models.DateTimeField(
-        default=timezone.now, help_text="When it is next swept; moved ahead, it is the lease."
+    refuses_own = models.BooleanField(
+        default=False, help_text="Who ordered a take cannot approve it."
+    )
+    guests_count = models.BooleanField(
+        default=False, help_text="An approval through a share link counts; else it advises."
+    )
+    releases_itself = models.BooleanField(
+        default=True, help_text="Release as soon as it is approved; else by a producer's hand."
     )
     updated_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
-        return f"{self.workspace_id}: {self.in_words}"
-
-    @property
-    def in_words(self) -> str:
-        """Such as "files are kept for 30 days, announced 7 days before"."""
-        if self.days is None:
-            return "files are kept for ever"
-        return f"files are kept for {_days(self.days)}, announced {_days(self.warn_days)} before"
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'' if count == 1 else 's'}"
+        return f"{self.workspace_id}: {self.approvals_needed} approvals"

@@ -9,7 +9,7 @@ from studio.accounts import audit
 from studio.accounts.models import User
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
-from studio.reviews import releases
+from studio.reviews.deciding import releases
 from studio.reviews.models import Decision
 from studio.reviews.seals import BrokenSeal, Seal, parts_of, seal_of
 

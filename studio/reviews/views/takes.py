@@ -1,25 +1,22 @@
 """The page of a take: watch it, decide on it, and fetch the film once it is released."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from studio.accounts.access import can, fetch, role_on, signed_in
+from studio.accounts.access import can, role_on, signed_in
 from studio.accounts.models import User
 from studio.lib.requests import htmx_of
 from studio.renders.models import Take
 from studio.renders.wording import standing_of
-from studio.reviews import media
-from studio.reviews.decisions import CannotDecide, SealChanged, Verdict, decide
-from studio.reviews.releases import CannotRelease, checked, release, withdraw
-from studio.reviews.room import room_of
-from studio.reviews.seals import Part, says_deleted
-from studio.vault.serving import gone, serve
+from studio.reviews.context import of_review
+from studio.reviews.deciding.decisions import CannotDecide, SealChanged, Verdict, decide
+from studio.reviews.deciding.releases import CannotRelease, release, withdraw
+from studio.reviews.reviewing import Reviewer, take_for
 
 
 @require_safe
@@ -58,59 +55,6 @@ def withdraw_release(request: HttpRequest, pk: int) -> HttpResponse:
     return _with_release(request, pk, withdraw, "Release withdrawn. The film is locked again.")
 
 
-@require_safe
-def serve_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The watermarked GIF; the vendor's own is at no address."""
-    take = take_for(request, pk, can.VIEW)
-    if take.files_deleted_at is not None:
-        return gone(says_deleted(take))
-    preview = media.watermarked(take, Part.PREVIEW_GIF)
-    return serve(request, preview, filename=media.filename_of(take, "gif"))
-
-
-@require_safe
-def serve_poster(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A still of the watermarked GIF, shown while that loads."""
-    take = take_for(request, pk, can.VIEW)
-    if take.files_deleted_at is not None:
-        return gone(says_deleted(take))
-    return serve(request, media.watermarked(take, Part.POSTER))
-
-
-@require_safe
-def serve_filmstrip(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Frames of the watermarked GIF in one row; takes of former versions have none (404)."""
-    take = take_for(request, pk, can.VIEW)
-    if take.files_deleted_at is not None:
-        return gone(says_deleted(take))
-    return serve(request, media.watermarked(take, Part.FILMSTRIP))
-
-
-@require_safe
-def serve_video(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The full film, while a release whose hashes match is live; 403 and a sentence else."""
-    take = take_for(request, pk, can.VIEW)
-    if take.files_deleted_at is not None:
-        return gone(says_deleted(take))
-    finding = checked(take)
-    if finding.video is None:
-        locked = render(request, "reviews/locked.html", _of(take, finding=finding), status=403)
-        locked["Cache-Control"] = "private, no-store"
-        return locked
-    return serve(
-        request,
-        finding.video,
-        filename=media.filename_of(take, "mp4"),
-        as_attachment="download" in request.GET,
-    )
-
-
-def take_for(request: HttpRequest, pk: int, action: can) -> Take:
-    """The take, if the person may do `action` in its workspace."""
-    takes = Take.objects.select_related("workspace", "project", "revision", "created_by")
-    return fetch(request, takes, action, pk=pk)
-
-
 def answer_about(
     request: HttpRequest, pk: int, *, says: str = "", problem: str = ""
 ) -> HttpResponse:
@@ -141,7 +85,8 @@ def _show(
     htmx = htmx_of(request)
     is_fragment = htmx and not htmx.history_restore_request
     template = "reviews/take.html#take-room" if is_fragment else "reviews/take.html"
-    context = _of(take, room=room_of(take), standing=standing_of(take), note=note, problem=problem)
+    reviewer = Reviewer(take, user=signed_in(request), role=role_on(take))
+    context = of_review(reviewer, standing=standing_of(take), note=note, problem=problem)
     response = render(request, template, context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -153,14 +98,3 @@ def _done(request: HttpRequest, take: Take, says: str) -> HttpResponse:
         return redirect("reviews:take", pk=take.pk)
     response = _show(request, take)
     return trigger_client_event(response, "decisionChanged", {"says": says})
-
-
-def _of(take: Take, **more: Any) -> dict[str, Any]:
-    """What each of these templates needs, beside its own."""
-    return {
-        "take": take,
-        "project": take.project,
-        "workspace": take.workspace,
-        "role": role_on(take),
-        **more,
-    }
