@@ -18,16 +18,6 @@ class Migration(migrations.Migration):
     operations = [
         # See there: tables are remade here too.
         migrations.RunPython(_before.lower_guard, _before.raise_guard),
-        migrations.AlterField(
-            model_name="release",
-            name="released_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
         migrations.CreateModel(
             name="Brand",
             fields=[
