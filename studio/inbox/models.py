@@ -16,6 +16,16 @@ class Kind(models.TextChoices):
     BUDGET_WARNED = "budget_warned", "Budget nearly used up"
     BUDGET_REACHED = "budget_reached", "Budget reached"
     FILES_DUE = "files_due", "Files about to be deleted"
+    TAKE_READY = "take_ready", "Take ready to review"
+    TAKE_FAILED = "take_failed", "Render failed"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    APPROVED = "approved", "Take approved"
+    RELEASED = "released", "Film released"
+    RELEASE_WITHDRAWN = "release_withdrawn", "Release withdrawn"
+    RELEASE_REFUSED = "release_refused", "Release refused"
+    MENTIONED = "mentioned", "You were mentioned"
+    NOTED = "noted", "A guest wrote a note"
+    LINK_VIEWED = "link_viewed", "Share link opened for the first time"
 
 
 # Told by e-mail too, because waiting until somebody opens the studio costs money or files.
@@ -33,6 +43,9 @@ class Notice(models.Model):
     kind = models.CharField(max_length=40)
     says = models.CharField(max_length=500)
     url = models.CharField(max_length=400, blank=True)
+    project = models.BigIntegerField(
+        null=True, help_text="The number of the project it is about; the inbox stands below those."
+    )
     key = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)

@@ -31,12 +31,14 @@ def announce(
     url: str = "",
     roles: Collection[str] = (),
     users: Collection[User] = (),
+    project: int | None = None,
 ) -> int:
     """Tell the members with one of `roles`, and `users`, of an event; return how many hear of it.
 
     `says` is a sentence or two, `url` the path of the page to go to (`reverse`). `key` names the
-    event within the workspace: whoever was told of it already is not told again. Only active
-    members are told. Call it in the transaction of the event.
+    event within the workspace: whoever was told of it already is not told again. `project` is the
+    number of the project it is about. Only active members are told. Call it in the transaction of
+    the event.
     """
     if url and not _PATH.fullmatch(url):
         raise ValueError(f"A notice links to a page of this studio, not to {url!r}.")
@@ -53,6 +55,7 @@ def announce(
                     kind=kind,
                     says=says[:_MAX_SAYS],
                     url=url,
+                    project=project,
                     key=key,
                     created_at=now,
                     mail_due_at=now if is_mailed else None,
