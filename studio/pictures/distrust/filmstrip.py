@@ -1,15 +1,14 @@
 """Frames of a GIF side by side, at even spacing. Runs in the probe's child process."""
 
 from collections.abc import Iterator
-from itertools import accumulate
 from pathlib import Path
 
 from PIL import Image
 
-from studio.pictures.distrust.gif_check import check_canvas, check_frame
 from studio.pictures.distrust.limits import FilmstripFacts, Limits
+from studio.pictures.distrust.timing import shown_at, timing_of
 from studio.pictures.errors import Unacceptable
-from studio.pictures.gifs.blocks import Frame, MalformedGif, read_blocks, read_screen
+from studio.pictures.gifs.blocks import MalformedGif
 
 # A film on its side is 9:16; what is taller than that is made narrower.
 _TALLEST = 16 / 9
@@ -20,11 +19,11 @@ def draw_filmstrip(
 ) -> FilmstripFacts:
     """Write up to `count` frames as one JPEG row to `out`. Raises Unacceptable."""
     try:
-        size, delays_ms = _read(path, limits)
+        size, delays_ms = timing_of(path, limits)
         moments_ms = _moments(sum(delays_ms), min(count, len(delays_ms)))
         tile = _tile(size, tile_width)
         strip = Image.new("RGB", (tile[0] * len(moments_ms), tile[1]))
-        for place, frame in enumerate(_frames(path, _shown_at(moments_ms, delays_ms))):
+        for place, frame in enumerate(_frames(path, shown_at(moments_ms, delays_ms))):
             strip.paste(frame.resize(tile, Image.Resampling.LANCZOS), (place * tile[0], 0))
     except (MalformedGif, OSError, SyntaxError, ValueError, EOFError) as error:
         raise Unacceptable("The file cannot be used as a GIF.") from error
@@ -32,35 +31,9 @@ def draw_filmstrip(
     return FilmstripFacts(strip.width, strip.height, len(moments_ms), tile[0], moments_ms)
 
 
-def _read(path: Path, limits: Limits) -> tuple[tuple[int, int], list[int]]:
-    """The size of the picture, and for how long each of its frames is shown."""
-    delays_ms: list[int] = []
-    with path.open("rb") as file:
-        screen = read_screen(file)
-        check_canvas(screen, limits)
-        for block in read_blocks(file):
-            if isinstance(block, Frame):
-                check_frame(block, screen)
-                delays_ms.append(block.delay_cs * 10)
-    if not sum(delays_ms):
-        raise MalformedGif("its frames have no timing")
-    return (screen.width, screen.height), delays_ms
-
-
 def _moments(lasts_ms: int, count: int) -> list[int]:
     """The middle of each of `count` equal stretches."""
     return [lasts_ms * (2 * place + 1) // (2 * count) for place in range(count)]
-
-
-def _shown_at(moments_ms: list[int], delays_ms: list[int]) -> list[int]:
-    """Which frame is on screen at each moment, counted from 0."""
-    shown, ends_ms = [], list(accumulate(delays_ms))
-    number = 0
-    for moment in moments_ms:
-        while ends_ms[number] <= moment:
-            number += 1
-        shown.append(number)
-    return shown
 
 
 def _tile(size: tuple[int, int], width: int) -> tuple[int, int]:
