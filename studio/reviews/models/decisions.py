@@ -53,6 +53,7 @@ class Decision(Sealed):
     note = models.TextField(blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     guest = models.ForeignKey("Guest", models.PROTECT, null=True, related_name="decisions")
+    role = models.CharField(max_length=10, choices=Role.choices, blank=True)
     counts = models.BooleanField(default=True)
     decided_at = models.DateTimeField(default=timezone.now)
 
