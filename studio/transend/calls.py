@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import httpx
 
+from studio.outbound.addresses import is_reachable
 from studio.transend import errors
-from studio.transend.addresses import is_reachable
 from studio.transend.answers import MAX_ANSWER_BYTES, Answer, TooLarge, is_task_id
 
 CREATE_PATH = "/v1/videos/sora2/generation"

@@ -8,6 +8,7 @@ from typing import Self
 
 import httpx
 
+from studio.outbound.transport import OneRequestTransport
 from studio.transend import errors, mentioned
 from studio.transend.answers import Answer, TooLarge, created_from, task_from
 from studio.transend.calls import (
@@ -22,7 +23,6 @@ from studio.transend.calls import (
     unreachable,
 )
 from studio.transend.mentioned import Metered
-from studio.transend.transport import OneRequestTransport
 from studio.transend.types import Created, Task
 from studio.transend.wire import encode_body
 

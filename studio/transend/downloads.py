@@ -15,10 +15,11 @@ from typing import BinaryIO
 
 import httpx
 
-from studio.transend.addresses import Destination, Resolve, checked_destination, resolve
-from studio.transend.errors import DownloadFailed, LinkExpired, TransendError
+from studio.outbound import addresses
+from studio.outbound.addresses import Destination, Resolve, checked_destination, resolve
+from studio.outbound.transport import OneRequestTransport
+from studio.transend.errors import DownloadFailed, ForbiddenAddress, LinkExpired, TransendError
 from studio.transend.pieces import Draft, Whole
-from studio.transend.transport import OneRequestTransport
 
 _CONNECT_S = 10.0
 _READ_S = 30.0
@@ -93,6 +94,8 @@ def download(
         destination = checked_destination(
             url, allowed_hosts=allowed_hosts, allow_loopback=allow_loopback, resolve=resolve
         )
+    except addresses.ForbiddenAddress as refusal:
+        raise ForbiddenAddress(f"The file is not fetched. {refusal}") from None
     except OSError:
         destination = None
     if destination is None:

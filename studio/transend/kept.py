@@ -11,7 +11,7 @@ from typing import cast
 import httpcore
 import httpx
 
-from studio.transend.transport import as_httpx, for_httpcore, system_trust
+from studio.outbound.transport import as_httpx, for_httpcore, system_trust
 
 # The vendor, or a gate before it, closes idle connections too: ours are to be the first.
 _KEPT_IDLE_S = 30.0

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from studio.transend.transport import system_trust
+from studio.outbound.transport import system_trust
 
 _TIMEOUT_S = 5.0
 _LANES = 4

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import transaction
 
 from studio.lib import processes
+from studio.outbound import transport
 from studio.renders import lifecycle, tasks, webhooks
 from studio.renders.lifecycle import Status
-from studio.transend import transport
 from studio.transend.client import TransendClient
 from studio.transend.polling import Poller
 from studio.transend.simulator import server

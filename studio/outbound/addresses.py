@@ -1,7 +1,7 @@
-"""Where a download may go: names on an allow-list, addresses on the public internet.
+"""Where a call may go: to the public internet, and to listed names alone where there is a list.
 
 A link comes from outside. Without this, an answer of the vendor (or of whoever poses as the
-vendor) could make us fetch from our own network.
+vendor), or an address that somebody typed, could make us call into our own network.
 """
 
 import ipaddress
@@ -11,8 +11,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import httpx
-
-from studio.transend.errors import ForbiddenAddress
 
 Resolve = Callable[[str, int], list[str]]
 """Gives the addresses of a host name and port. Raises OSError when there are none."""
@@ -32,9 +30,13 @@ _TUNNELS = tuple(
 )
 
 
+class ForbiddenAddress(Exception):
+    """The link leads where we do not call; the message is a sentence that says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A link that may be fetched, and the checked addresses to connect to."""
+    """A link that may be called, and the checked addresses to connect to."""
 
     url: httpx.URL
     addresses: tuple[str, ...]
@@ -49,31 +51,37 @@ def resolve(host: str, port: int) -> list[str]:
 def checked_destination(
     url: str,
     *,
-    allowed_hosts: Collection[str],
+    allowed_hosts: Collection[str] | None,
     allow_loopback: bool,
     resolve: Resolve = resolve,
 ) -> Destination:
-    """Return where `url` leads, when a download may go there.
+    """Return where `url` leads, when we may call there.
 
-    `allowed_hosts` holds "host" (the scheme's own port) or "host:port". Every resolved address has
-    to be public; with `allow_loopback` it may be on this machine instead, and only then may the
-    link be plain http. Raises ForbiddenAddress, and OSError when the name does not resolve.
+    `allowed_hosts` holds "host" (the scheme's own port) or "host:port"; None lets any host through,
+    at the scheme's own port. Every resolved address has to be public; with `allow_loopback` it may
+    be on this machine instead, and only then may the link be plain http, or to another port of a
+    host that nobody listed. Raises ForbiddenAddress, and OSError when the name does not resolve.
     """
     link = _checked_link(url)
-    port = link.port or _DEFAULT_PORTS[link.scheme]
+    own_port = _DEFAULT_PORTS[link.scheme]
+    port = link.port or own_port
     host = _plain_host(link.host)
-    if not _is_listed(host, port, _DEFAULT_PORTS[link.scheme], allowed_hosts):
-        raise ForbiddenAddress(f"The file is on {_shown(host, port)}, which is not allowed.")
+    if allowed_hosts is not None and not _is_listed(host, port, own_port, allowed_hosts):
+        raise ForbiddenAddress(f"{_shown(host, port)} is not among the hosts that are allowed.")
     if link.scheme == "http" and not allow_loopback:
         raise ForbiddenAddress(f"The link to {_shown(host, port)} is not https.")
+    if allowed_hosts is None and port != own_port and not allow_loopback:
+        raise ForbiddenAddress(f"The link names port {port}; only {own_port} is allowed.")
     addresses = [_address(found) for found in resolve(host, port)]
     if not addresses:
         raise OSError("The name has no address.")
+    needs_loopback = link.scheme == "http" or (allowed_hosts is None and port != own_port)
     for address in addresses:
         is_own = allow_loopback and is_loopback(address)
-        if not is_own and (link.scheme == "http" or not is_public(address)):
+        if not is_own and (needs_loopback or not is_public(address)):
             raise ForbiddenAddress(
-                f"The file's host {_shown(host, port)} leads to an address that is not allowed."
+                f"{_shown(host, port)} leads to an address where nothing is called: it is not on "
+                "the public internet."
             )
     return Destination(link, tuple(str(address) for address in addresses))
 
@@ -112,21 +120,21 @@ def _address(text: str) -> IPAddress:
     try:
         return ipaddress.ip_address(text)
     except ValueError:
-        raise ForbiddenAddress("The file's host has no usable address.") from None
+        raise ForbiddenAddress("The host has no usable address.") from None
 
 
 def _checked_link(url: str) -> httpx.URL:
     is_plain = url.isascii() and url.isprintable() and not re.search(r"[\s\\]", url)
     if not is_plain or len(url) > _MAX_URL_CHARS:
-        raise ForbiddenAddress("The link to the file has characters that no link has.")
+        raise ForbiddenAddress("The link has characters that no link has.")
     try:
         link = httpx.URL(url)
     except httpx.InvalidURL:
-        raise ForbiddenAddress("The link to the file is not a link.") from None
+        raise ForbiddenAddress("This is not a link.") from None
     if link.scheme not in _DEFAULT_PORTS or not is_reachable(link.host, link.port):
-        raise ForbiddenAddress("The link to the file is not an https link.")
+        raise ForbiddenAddress("This is not an https link.")
     if link.userinfo:
-        raise ForbiddenAddress("The link to the file carries a user name.")
+        raise ForbiddenAddress("The link carries a user name.")
     return link.copy_with(fragment=None)
 
 

@@ -1,12 +1,11 @@
-"""Where a download may go."""
+"""Where a call may go."""
 
 import ipaddress
 from collections.abc import Callable
 
 import pytest
 
-from studio.transend.addresses import checked_destination, is_public
-from studio.transend.errors import ForbiddenAddress
+from studio.outbound.addresses import ForbiddenAddress, checked_destination, is_public
 
 PUBLIC = "93.184.216.34"
 
