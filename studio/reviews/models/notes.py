@@ -32,6 +32,9 @@ class Note(models.Model):
     to_ms = models.PositiveIntegerField(null=True)
     scene_id = models.CharField(max_length=80, blank=True)
     drawing = models.JSONField(default=list, blank=True)
+    drawn = models.CharField(
+        max_length=60, blank=True, help_text="What the drawing consists of, in words."
+    )
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     guest = models.ForeignKey("Guest", models.PROTECT, null=True, related_name="notes")
     created_at = models.DateTimeField(default=timezone.now)
