@@ -7,8 +7,10 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from studio.renders import news
-        from studio.reviews import endings, standing_of_projects
+        from studio.renders.watching import chores
+        from studio.reviews import endings, standing_of_projects, work
         from studio.storyboards import standings
 
         standings.register(self.label, standing_of_projects.SOURCE)
         news.register(self.label, endings.take_ended)
+        chores.register(self.label, chores.Chore(work.wake_lost, work.last_seen_at))

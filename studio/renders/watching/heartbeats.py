@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from studio.renders import queueing
 from studio.renders.models import Heartbeat
-from studio.storyboards.animatics import due
+from studio.renders.watching import chores
 from studio.storyboards.animatics.orders import PICTURES
 
 WATCHER = "watcher"
@@ -47,7 +47,7 @@ def ages_s() -> dict[str, float]:
     found = Heartbeat.objects.filter(beat_at__gt=_LONG_AGO).values_list("process", "beat_at")
     beats = dict(found)
     # A worker that draws answers no questions; that it draws on is its sign of life.
-    drawn_at = due.last_drawn_at()
+    drawn_at = chores.last_drawn_at()
     if drawn_at is not None:
         painter = worker_of(PICTURES)
         beats[painter] = max(drawn_at, beats.get(painter, _LONG_AGO))

@@ -18,10 +18,9 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from studio.renders.costs import settling
-from studio.renders.watching import due, heartbeats, pace, polling
+from studio.renders.watching import chores, due, heartbeats, pace, polling
 from studio.renders.watching.due import LEASE, QUESTION_TOTAL_S, Question
 from studio.renders.watching.polling import Answered
-from studio.storyboards.animatics import due as animatics
 from studio.transend import errors
 from studio.transend.polling import Poller
 from studio.transend.types import Task
@@ -154,7 +153,7 @@ def _beat(facts: Mapping[str, float]) -> float:
     """Beat, see to what has time; return how many questions a second all takes would have."""
     heartbeats.beat(heartbeats.WATCHER, **facts)
     heartbeats.ask_workers()
-    animatics.sweep()
+    chores.sweep()
     settling.sweep()
     return pace.wanted_per_s(pace.under_way())
 

@@ -1,5 +1,7 @@
 """What the queue draws or measures for reviewers: films of previews, and comparisons."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,7 +12,12 @@ from studio.vault.models import Asset
 
 
 class Work(models.Model):
-    """Something ordered from the queue. Work without a sign of life (`seen_at`) is begun again."""
+    """Something ordered from the queue. Work without a sign of life (`seen_at`) is begun again.
+
+    `TASK` is the dotted name of what the queue calls with the row's id.
+    """
+
+    TASK: ClassVar[str]
 
     class Status(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -39,6 +46,8 @@ class PreviewFilm(Work):
     planned shots; its asset's facts tell which.
     """
 
+    TASK = "studio.reviews.tasks.draw_film"
+
     take = models.ForeignKey(Take, models.CASCADE, related_name="preview_films")
     guest = models.ForeignKey("Guest", models.CASCADE, null=True, related_name="preview_films")
     lines = models.JSONField(default=list, help_text="Burned in beside the preview's own mark.")
@@ -65,6 +74,8 @@ class Comparison(Work):
     `findings` has a dict for each shot (`comparing.surprises`); `made_from` is the SHA-256 of both
     previews' hashes, so that a comparison holds for exactly these two.
     """
+
+    TASK = "studio.reviews.tasks.compare_takes"
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="comparisons")
     former = models.ForeignKey(Take, models.CASCADE, related_name="+")

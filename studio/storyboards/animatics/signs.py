@@ -1,85 +1,23 @@
 """What a drawing tells while it goes on, and how it learns that it is not wanted any more."""
 
-import logging
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-from django.db import DatabaseError, connection
-from django.utils import timezone
-
+from studio.lib import signs
+from studio.lib.signs import Stopped
 from studio.storyboards.animatics import due
 from studio.storyboards.models import Animatic
 
-TOLD_EVERY_S = 0.5
-_SEEN_EVERY_S = 3.0
-
-log = logging.getLogger(__name__)
+__all__ = ["SignsOfLife", "Stopped"]
 
 
-class Stopped(Exception):
-    """The animatic was cancelled or deleted, or is being drawn by another: leave it alone."""
-
-
-class SignsOfLife:
-    """Of one attempt. A later attempt's row is not this one's: it reads as `Stopped`."""
+class SignsOfLife(signs.SignsOfLife):
+    """Of one attempt to draw an animatic."""
 
     def __init__(self, animatic: Animatic) -> None:
         self._animatic = animatic
-        self._rows = Animatic.objects.filter(
-            pk=animatic.pk, status=Animatic.Status.DRAWING, attempts=animatic.attempts
-        )
-        self._told_at = 0.0
-        self._is_wanted = True
-
-    def tell(self, done: float) -> None:
-        """Write down how much is drawn, 0.0 to 1.0, at most twice a second. Raises `Stopped`."""
-        if not self._is_wanted:
-            raise Stopped
-        if time.monotonic() - self._told_at < TOLD_EVERY_S:
-            return
-        self._told_at = time.monotonic()
-        # The last per mille is the vault's.
-        self._write(progress=min(round(done * 1000), 999))
-        if not self._is_wanted:
-            raise Stopped
-
-    def end(self, status: Animatic.Status, **fields: Any) -> None:
-        """The drawing has come to its end. Raises `Stopped` if nobody waits for it any more."""
-        if not self._rows.update(status=status, finished_at=timezone.now(), **fields):
-            raise Stopped
+        status, attempts = Animatic.Status.DRAWING, animatic.attempts
+        super().__init__(Animatic.objects.filter(pk=animatic.pk, status=status, attempts=attempts))
 
     def begin_again(self, says: str) -> None:
         """This attempt came to nothing, another may not; `says` why, if there is none left. Raises
         `Stopped` as `end` does."""
-        if not due.begin_again(self._animatic, self._rows, says):
+        if not due.begin_again(self._animatic, self.rows, says):
             raise Stopped
-
-    @contextmanager
-    def given(self) -> Iterator[None]:
-        """Show from a thread that the worker lives: looking and storing tell no progress."""
-        over = threading.Event()
-        thread = threading.Thread(target=self._show, args=(over,), name="signs", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
-
-    def _show(self, over: threading.Event) -> None:
-        try:
-            while not over.wait(_SEEN_EVERY_S):
-                self._write()
-        finally:
-            connection.close()
-
-    def _write(self, **fields: Any) -> None:
-        try:
-            if not self._rows.update(seen_at=timezone.now(), **fields):
-                self._is_wanted = False
-        except DatabaseError as problem:
-            log.warning("A drawing could not show that it goes on: %s", problem)
-            connection.close()  # a lost one never comes back; the next try makes its own

@@ -28,7 +28,7 @@ READY, FAILED = Animatic.Status.READY, Animatic.Status.FAILED
 @pytest.fixture
 def meanwhile(monkeypatch):
     """Has something happen once, between two frames, when so much is drawn."""
-    monkeypatch.setattr(signs, "TOLD_EVERY_S", 0)
+    monkeypatch.setattr("studio.lib.signs.TOLD_EVERY_S", 0)
     really = signs.SignsOfLife.tell
 
     def make(at, happens):
