@@ -20,9 +20,11 @@ from studio.pictures.distrust.limits import (
     MARKING_LIMITS,
     STILL_LIMITS,
     AudioFacts,
+    FilmFacts,
     FilmstripFacts,
     GifFacts,
     Limits,
+    SoundFacts,
     StillFacts,
     VideoFacts,
 )
@@ -31,14 +33,17 @@ from studio.pictures.errors import Unacceptable
 
 __all__ = [
     "AudioFacts",
+    "FilmFacts",
     "FilmstripFacts",
     "GifFacts",
     "Limits",
+    "SoundFacts",
     "StillFacts",
     "Unacceptable",
     "VideoFacts",
     "film_strip",
     "first_frame",
+    "measure_film",
     "probe_gif",
     "probe_mp4",
     "redraw_audio",
@@ -59,6 +64,14 @@ def probe_mp4(path: Path, limits: Limits = _DEFAULT) -> VideoFacts:
     """Check an MP4's structure, codec and packets, and decode its first frame. Raises
     Unacceptable."""
     return VideoFacts(**_ask("mp4", path, limits))
+
+
+def measure_film(path: Path, limits: Limits = _DEFAULT) -> FilmFacts:
+    """The technical facts of an MP4 that `probe_mp4` found sound, with how loud it is; decodes the
+    whole sound. Raises Unacceptable."""
+    facts = _ask("film", path, limits)
+    sound = facts.pop("sound")
+    return FilmFacts(**facts, sound=SoundFacts(**sound) if sound else None)
 
 
 def first_frame(

@@ -81,6 +81,36 @@ class VideoFacts:
     has_audio: bool
 
 
+@dataclass(frozen=True)
+class SoundFacts:
+    """Of a film's first sound track. Loudness is integrated (EBU R 128) in LUFS, the peak is true
+    (oversampled) in dBTP; both None where it `is_silent`, which is without a peak above -60 dB, or
+    where `problem` says why they were not measured."""
+
+    codec: str
+    channels: int
+    layout: str
+    sample_rate: int
+    integrated_lufs: float | None = None
+    true_peak_dbtp: float | None = None
+    is_silent: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class FilmFacts:
+    """What a delivery sheet says of a film beyond `VideoFacts`. `fps` is a fraction: [30000, 1001];
+    `bit_rate` of the picture in bits a second, 0 where the file does not tell; `colour` are
+    FFmpeg's names of primaries, transfer, matrix and range, empty where not tagged."""
+
+    profile: str
+    pixel_format: str
+    fps: list[int]
+    bit_rate: int
+    colour: list[str]
+    sound: SoundFacts | None
+
+
 AUDIO_LIMITS = Limits(max_bytes=30_000_000, max_duration_ms=600_000, cpu_s=20)
 """Of a sound that a person adds: a song, or a track spoken at a desk."""
 

@@ -64,6 +64,10 @@ def _look(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
         from studio.pictures.distrust.mp4_check import check_mp4
 
         return asdict(check_mp4(path, limits))
+    if order["task"] == "film":
+        from studio.pictures.distrust.measuring import film_facts
+
+        return asdict(film_facts(path, limits))
     if order["task"] == "still":
         from studio.pictures.distrust.still import draw_still
 
@@ -82,10 +86,22 @@ def _look(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
 
         shape = order["count"], order["tile_width"]
         return asdict(draw_filmstrip(path, Path(order["out"]), *shape, limits))
+    if order["task"] == "differences":
+        return _compare(order, limits)
     from studio.pictures.distrust.poster import draw_poster
 
     draw_poster(path, Path(order["out"]), order["size"], limits)
     return {}
+
+
+def _compare(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    from studio.pictures.likeness.films import film_from
+    from studio.pictures.likeness.measuring import differences
+
+    former, later = film_from(order["path"], order["former"]), film_from(**order["later"])
+    _check_size(later.path, limits)
+    found = differences(former, later, [(one, other) for one, other in order["pairs"]], limits)
+    return {"differences": [asdict(one) for one in found]}
 
 
 def _check_size(path: Path, limits: Limits) -> None:

@@ -44,7 +44,7 @@ def write_sound(path: Path, out: Path, limits: Limits) -> AudioFacts:
         raise Unacceptable(_DAMAGED)
     try:
         with _opened(path, kind) as container:
-            stream = _track(container)
+            stream = track_of(container)
             stated_ms = _stated_ms(container, stream)
             _check_length(stated_ms, limits)
             channels = 1 if stream.codec_context.channels == 1 else 2
@@ -72,7 +72,7 @@ def _opened(path: Path, kind: str) -> InputContainer:
     )
 
 
-def _track(container: InputContainer) -> AudioStream:
+def track_of(container: InputContainer) -> AudioStream:
     """The first track, of a codec, a rate and channels that we take; decoded on one thread."""
     if not container.streams.audio:
         raise Unacceptable("The file holds no sound. Choose one that does.")
@@ -115,7 +115,7 @@ def _decoded(
 ) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.float32]]]:
     """The samples at `RATE`, by channel, from -1 to 1."""
     resampler = AudioResampler(format="fltp", layout=_layout(channels), rate=RATE)
-    for frame in _frames(container, stream):
+    for frame in frames_of(container, stream):
         for block in resampler.resample(frame):
             samples = block.to_ndarray()
             if not np.isfinite(samples).all():
@@ -123,7 +123,7 @@ def _decoded(
             yield samples.clip(-1, 1)
 
 
-def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame | None]:
+def frames_of(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame | None]:
     """The frames, and None at the end; a few packets that cannot be decoded are left out."""
     bad = 0
     for packet in container.demux(stream):
