@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,22 @@ from studio.pictures.distrust.limits import (
 )
 from studio.pictures.environment import bare_environment
 from studio.pictures.errors import Unacceptable
+from studio.pictures.likeness.films import (
+    COMPARING_LIMITS,
+    Film,
+    ShotDifference,
+    as_order,
+)
 
 __all__ = [
     "AudioFacts",
     "FilmFacts",
+    "Film",
     "FilmstripFacts",
     "GifFacts",
     "Limits",
     "SoundFacts",
+    "ShotDifference",
     "StillFacts",
     "Unacceptable",
     "VideoFacts",
@@ -48,6 +57,7 @@ __all__ = [
     "probe_mp4",
     "redraw_audio",
     "redraw_still",
+    "shot_differences",
     "watermarked",
 ]
 
@@ -113,6 +123,19 @@ def redraw_audio(path: Path, out: Path, limits: Limits = AUDIO_LIMITS) -> AudioF
     `out`: AAC in M4A, mono or stereo at 48 kHz, at most the 60 s that a film can last, with nothing
     of the sender's but what is heard. Nothing is written at `out` where it raises Unacceptable."""
     return AudioFacts(**_have_drawn("sound", path, out, limits))
+
+
+def shot_differences(
+    former: Film,
+    later: Film,
+    pairs: Sequence[tuple[int, int]],
+    limits: Limits = COMPARING_LIMITS,
+) -> list[ShotDifference]:
+    """How much the shots of two GIFs look different: of each pair, a shot of the former and one of
+    the later, by their places from 0. Raises Unacceptable."""
+    films = {"former": as_order(former), "later": as_order(later)}
+    answer = _ask("differences", former.path, limits, pairs=list(pairs), **films)
+    return [ShotDifference(**found) for found in answer["differences"]]
 
 
 def _have_drawn(task: str, path: Path, out: Path, limits: Limits, **more: Any) -> dict[str, Any]:

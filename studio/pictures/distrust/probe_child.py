@@ -98,7 +98,7 @@ def _compare(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
     from studio.pictures.likeness.films import film_from
     from studio.pictures.likeness.measuring import differences
 
-    former, later = film_from(order["path"], order["former"]), film_from(**order["later"])
+    former, later = film_from(order["former"]), film_from(order["later"])
     _check_size(later.path, limits)
     found = differences(former, later, [(one, other) for one, other in order["pairs"]], limits)
     return {"differences": [asdict(one) for one in found]}
