@@ -60,13 +60,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """What became of the film, or of one shot. `kind`: added, removed, moved or changed."""
+    """What became of the film, or of one shot. `kind`: added, removed, moved or changed.
+
+    `number` is the shot's, from 1, in the later plan, or in the former if it was removed there; 0
+    is the film's.
+    """
 
     kind: str
     place: str
     name: str = ""
     says: str = ""
     changes: tuple[Change, ...] = ()
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,12 +87,13 @@ class Differences:
 
 def differences_of(before: Snapshot, after: Snapshot) -> Differences:
     """What differs between two snapshots in what the vendor is sent."""
-    found = _all(before, after)
+    found = every_difference(before, after)
     shown = tuple(islice(found, MOST_SHOWN))
     return Differences(shown, sum(1 for _ in found))
 
 
-def _all(before: Snapshot, after: Snapshot) -> Iterator[Difference]:
+def every_difference(before: Snapshot, after: Snapshot) -> Iterator[Difference]:
+    """The film's, then each shot's in the order of `after`, then those of removed shots."""
     film = _changed(_OF_FILM, before, after, is_of_shot=False)
     if film:
         yield Difference("changed", "The film", changes=film)
@@ -99,7 +105,7 @@ def _all(before: Snapshot, after: Snapshot) -> Iterator[Difference]:
     for number, shot in enumerate(after["shots"], start=1):
         place, name = f"Shot {number}", name_of(shot)
         if shot["pk"] not in old:
-            yield Difference("added", place, name, _lasting(shot))
+            yield Difference("added", place, name, _lasting(shot), number=number)
             continue
         was_at = places[shot["pk"]]
         says = f"was shot {was_at}" if was_at in moved else ""
@@ -107,11 +113,13 @@ def _all(before: Snapshot, after: Snapshot) -> Iterator[Difference]:
         if any(change.name == "prompt" for change in changed):
             name = ""  # the prompt is shown with what changed in it
         if says or changed:
-            yield Difference("moved" if says else "changed", place, name, says, changed)
+            kind = "moved" if says else "changed"
+            yield Difference(kind, place, name, says, changed, number)
     for shot in before["shots"]:
         if shot["pk"] in found.removed:
-            place = f"Was shot {places[shot['pk']]}"
-            yield Difference("removed", place, name_of(shot), _lasting(shot))
+            was_at = places[shot["pk"]]
+            place = f"Was shot {was_at}"
+            yield Difference("removed", place, name_of(shot), _lasting(shot), number=was_at)
 
 
 def _changed(
