@@ -42,6 +42,13 @@ def planned_shot(scene_id: str, duration_ms: int, motion: str = "") -> dict[str,
         "light_temperature": None,
         "light_intensity": None,
         "light_style": "",
+        "transition": "cut",
+        "transition_ms": 500,
+        "notes": "",
+        "is_locked": False,
+        "reference_id": None,
+        "subject_x": None,
+        "subject_y": None,
     }
 
 
@@ -58,7 +65,15 @@ def take_without_files(
         summary="Imported.",
         snapshot={
             "title": project.title,
+            "brief": "",
             "motion": "orbit",
+            "speed": None,
+            "light_temperature": None,
+            "light_intensity": None,
+            "light_style": "",
+            "webhook_metadata": {},
+            "weaves_transitions": True,
+            "soundtrack_id": None,
             "shots": [
                 planned_shot("scene-1", 18_000),
                 planned_shot("scene-2", 12_500, "handheld"),
