@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import User, Workspace
-from studio.inbox.models import MAILED, Kind, Notice
+from studio.inbox.models import HABITS, Kind, Notice, Way
 from studio.lib.waking import enqueue
 
 # Not the queue of paid work: a mail server may be slow.
@@ -45,7 +45,7 @@ def announce(
     told = Notice.objects.filter(workspace=workspace, key=key).values("user")
     people = list(_addressed(workspace, roles, users).exclude(pk__in=told).order_by("pk"))
     now = timezone.now()
-    is_mailed = kind in MAILED
+    is_mailed = HABITS[kind].way is Way.AT_ONCE
     with transaction.atomic():
         Notice.objects.bulk_create(
             [

@@ -5,35 +5,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from studio.accounts.models import User, Workspace
-
-
-class Kind(models.TextChoices):
-    """What an event is about; the label heads its e-mail."""
-
-    KEY_PAUSED = "key_paused", "API key paused"
-    KEY_RESUMED = "key_resumed", "API key in use again"
-    TAKE_UNCERTAIN = "take_uncertain", "Outcome of a render unknown"
-    BUDGET_WARNED = "budget_warned", "Budget nearly used up"
-    BUDGET_REACHED = "budget_reached", "Budget reached"
-    FILES_DUE = "files_due", "Files about to be deleted"
-    TAKE_READY = "take_ready", "Take ready to review"
-    TAKE_FAILED = "take_failed", "Render failed"
-    CHANGES_REQUESTED = "changes_requested", "Changes requested"
-    APPROVED = "approved", "Take approved"
-    RELEASED = "released", "Film released"
-    RELEASE_WITHDRAWN = "release_withdrawn", "Release withdrawn"
-    RELEASE_REFUSED = "release_refused", "Release refused"
-    MENTIONED = "mentioned", "You were mentioned"
-    NOTED = "noted", "A guest wrote a note"
-    LINK_VIEWED = "link_viewed", "Share link opened for the first time"
-
-
-# Told by e-mail too, because waiting until somebody opens the studio costs money or files.
-MAILED = frozenset({Kind.KEY_PAUSED, Kind.BUDGET_REACHED, Kind.FILES_DUE})
+from studio.inbox.models.kinds import Kind
 
 
 class Notice(models.Model):
-    """One event, told to one person: in the app, and by e-mail where its kind asks for that.
+    """One event, told to one person: in the app, and by e-mail where they want that.
 
     `url` is a path of this studio. `key` names the event: the same one is told once.
     """
@@ -51,6 +27,9 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
     mail_due_at = models.DateTimeField(
         null=True, help_text="When its e-mail is (next) tried; NULL: there is none to send."
+    )
+    in_digest = models.BooleanField(
+        default=False, help_text="Whether its e-mail is the daily one, and not one at once."
     )
     mail_attempts = models.PositiveSmallIntegerField(default=0)
     mailed_at = models.DateTimeField(null=True)
