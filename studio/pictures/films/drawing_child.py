@@ -2,28 +2,23 @@
 was done. It dies with its parent, and when it needs more memory than it may have.
 """
 
-import ctypes
 import json
-import os
-import resource
-import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from studio.pictures import bounds
 from studio.pictures.films.drawing import Draughtsman
 from studio.pictures.films.order import Order
 
-_PR_SET_PDEATHSIG = 1
 _MOST_BYTES = 2 * 1024**3
 
 
 def main() -> None:
     """Draw until there are no more lines. Answers `{"frames": 1}` for each frame and
     `{"drawn": n}` for each segment; `{"refusal": "a sentence"}` ends it."""
-    parent = int(sys.argv[1])
-    _bind(parent)
+    bounds.die_with(int(sys.argv[1]))
+    bounds.bind(RLIMIT_AS=_MOST_BYTES)
     order = Order.from_json(sys.stdin.readline())
     draughtsman = Draughtsman(order.style, cameras=0)
     try:
@@ -35,17 +30,6 @@ def main() -> None:
         _answer(refusal=str(refusal))
     except MemoryError:
         _answer(failure="The drawing needs more memory than it may have. Choose a smaller size.")
-
-
-def _bind(parent: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-    if os.getppid() != parent:  # it died before we could ask to die with it
-        sys.exit(1)
-    for kind, most in ((resource.RLIMIT_AS, _MOST_BYTES), (resource.RLIMIT_CORE, 0)):
-        # macOS takes no address-space limit.
-        with suppress(ValueError, OSError):
-            resource.setrlimit(kind, (most, most))
 
 
 def _answer(**answer: Any) -> None:

@@ -20,7 +20,7 @@ from studio.pictures.films.order import GIF, Order, Style
 from studio.pictures.plan import ShotPlan
 
 _PICTURES = Path(__file__).parents[1]
-_NOT_DRAWING = ("distrust", "printing")
+_NOT_DRAWING = ("distrust", "likeness", "playable", "printing")
 _LIBRARIES = ("pillow", "numpy", "av")
 
 

@@ -19,7 +19,7 @@ from studio.pictures.camera.planes import Planes
 REORDERED = 2
 """How many frames x264 may hold back for its B-frames: packets leave that much early."""
 
-_BT709 = 1
+BT709 = 1
 _own = threading.local()
 
 
@@ -38,7 +38,7 @@ def from_planes(planes: Planes) -> av.VideoFrame:
     rows = np.frombuffer(b"".join(plane.tobytes() for plane in planes), np.uint8)
     rows = rows.reshape(height * 3 // 2, width)
     frame = av.VideoFrame.from_ndarray(rows, format="yuv420p")
-    frame.colorspace = _BT709
+    frame.colorspace = BT709
     return frame
 
 
@@ -56,9 +56,9 @@ class VideoEncoder:
         self._stream.pix_fmt = "yuv420p"
         self._stream.codec_context.time_base = Fraction(1, fps)
         self._stream.codec_context.gop_size = fps * 2
-        self._stream.codec_context.colorspace = _BT709
-        self._stream.codec_context.color_primaries = _BT709
-        self._stream.codec_context.color_trc = _BT709
+        self._stream.codec_context.colorspace = BT709
+        self._stream.codec_context.color_primaries = BT709
+        self._stream.codec_context.color_trc = BT709
         self._shown = 0
         # The next frame is drawn while x264 works on this one; one waits at most.
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="x264")
