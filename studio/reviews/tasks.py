@@ -1,8 +1,16 @@
 """What the queue calls. A delivery may come twice, late or never: each looks whether it is due."""
 
+from studio.reviews import work
+from studio.reviews.comparing import comparisons
+from studio.reviews.models import Comparison
 from studio.reviews.retention import sweeping
 
 
 def sweep_retention(workspace_id: int) -> None:
     """Announce and delete what a workspace's retention policy says."""
     sweeping.sweep(workspace_id)
+
+
+def compare_takes(comparison_id: int) -> None:
+    """Measure how much the shots of two takes look different."""
+    work.perform(Comparison, comparison_id, comparisons.compare)
