@@ -1,26 +1,22 @@
 """What the projects page knows of decisions: what was approved, sent back, released."""
 
 from collections.abc import Collection
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from studio.renders.models import Take
 from studio.renders.standing_of_projects import latest_takes
-from studio.reviews.models import Decision, Release
+from studio.reviews.deciding.history import Verdict, judged
+from studio.reviews.models import Release
 from studio.storyboards.standings import Badge, Source
-
-Verdict = Decision.Verdict
-
-
-def _judged() -> QuerySet[Any]:
-    """Takes with `verdict`: the newest decision's, which counts."""
-    newest = Decision.objects.filter(take=OuterRef("pk")).order_by("-pk").values("verdict")[:1]
-    return Take.objects.annotate(verdict=Subquery(newest)).order_by()
 
 
 def _approved() -> Q:
-    return Q(Exists(_judged().filter(project=OuterRef("pk"), verdict=Verdict.APPROVED)))
+    return Q(
+        Exists(
+            judged(Take.objects.order_by()).filter(project=OuterRef("pk"), verdict=Verdict.APPROVED)
+        )
+    )
 
 
 def _released() -> Q:
@@ -31,7 +27,7 @@ def _released() -> Q:
 def _badges(pks: Collection[int]) -> dict[int, Badge]:
     """The newest film that is released, or else what was decided on the latest take."""
     takes = {take.pk: take.project_id for take in latest_takes(pks)}
-    verdicts = _judged().filter(pk__in=takes).values_list("pk", "verdict")
+    verdicts = judged(Take.objects.order_by()).filter(pk__in=takes).values_list("pk", "verdict")
     badges = {takes[pk]: _WORDS[verdict] for pk, verdict in verdicts if verdict}
     live = Release.objects.filter(take__project__in=pks, withdrawn_at=None).order_by("pk")
     for project, number in live.values_list("take__project", "take__number"):

@@ -1,19 +1,25 @@
-"""A yes or a no to exactly one take.
+"""A yes or a no to exactly one take, by a member or a guest, and taking it back.
 
-Policy, until a workspace sets its own: one producer's yes is enough, and releases at once.
+What it takes until a film is released, the workspace's policy says (`policies`); which words still
+stand, `history`; and where the take stands by them, `standing`.
 """
+
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
 from studio.accounts import audit
-from studio.accounts.models import User
+from studio.accounts.access import can, is_allowed
+from studio.accounts.models import Membership, User
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
-from studio.reviews.deciding import releases
-from studio.reviews.models import Decision
+from studio.reviews.deciding import announcements, releases
+from studio.reviews.deciding.history import Verdict
+from studio.reviews.deciding.policies import in_roles, policy_of
+from studio.reviews.deciding.standing import Standing, standing_of
+from studio.reviews.models import Decision, Guest, ReviewPolicy
 from studio.reviews.seals import BrokenSeal, Seal, parts_of, seal_of
 
-Verdict = Decision.Verdict
 MAX_NOTE = 4_000
 
 
@@ -25,33 +31,57 @@ class SealChanged(CannotDecide):
     """The take is no longer what the person was looking at."""
 
 
-def decide(
-    take: Take, verdict: str, decided_by: User, note: str = "", *, seen: str | None = None
-) -> Decision:
-    """Record a decision, bound to the take's hashes as they are at this moment.
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What somebody says, and as what."""
 
-    An approval releases the film; a request for changes withdraws the release. `seen` is the
-    digest of the seal that the person had before them. The same words said twice by the same
-    person count once. Raises `CannotDecide`, and `SealChanged` where `seen` is not the take.
+    verdict: str
+    note: str
+    seal: Seal
+    role: str
+    counts: bool
+
+
+def decide(
+    take: Take, verdict: str, by: User | Guest, note: str = "", *, seen: str | None = None
+) -> Decision:
+    """Record an approval or a request for changes, bound to the take's hashes at this moment.
+
+    What meets the policy releases the film, if the policy releases by itself; a request for changes
+    that counts withdraws the release. `seen` is the digest of the seal that the person had before
+    them. The same words said twice by the same person count once. Raises `CannotDecide`, and
+    `SealChanged` where `seen` is not the take.
     """
     verdict, note = Verdict(verdict), checked_note(verdict, note)
     # Hash large files before the lock: what is read below comes from the cache of `is_intact`.
     sealed(take)
     with transaction.atomic():
-        take = Take.objects.select_for_update(no_key=True).get(pk=take.pk)
+        take = releases.locked(take)
         seal = sealed(take)
         if seen is not None and seen != seal.digest:
             raise SealChanged(
                 "This take changed while you were looking at it. Watch it again, then decide."
             )
-        return _said_already(take, verdict, decided_by, note, seal) or _record(
-            take, verdict, decided_by, note, seal
-        )
+        policy = policy_of(take.workspace)
+        role = _role_of(by, take)
+        said = _Said(verdict, note, seal, role, _counts(by, role, policy))
+        _refuse_own(take, said, by, policy)
+        return _said_already(take, said, by) or _effected(take, _record(take, said, by), by)
 
 
-def latest_decision(take: Take) -> Decision | None:
-    """The decision that counts."""
-    return Decision.objects.filter(take=take).select_related("decided_by").first()
+def take_back(take: Take, by: User | Guest) -> Decision:
+    """Record that the person withdraws their own word; a release that rested on it is shut.
+
+    Raises `CannotDecide` where they said nothing that could be withdrawn.
+    """
+    with transaction.atomic():
+        take = releases.locked(take)
+        word = standing_of(take).newest_of(by)
+        if word is None:
+            raise CannotDecide("You said nothing on this take that could be withdrawn.")
+        former = word.decision
+        said = _Said(Verdict.WITHDRAWN, "", former.seal, _role_of(by, take), counts=former.counts)
+        return _effected(take, _record(take, said, by), by)
 
 
 def checked_note(verdict: str, note: str) -> str:
@@ -79,45 +109,94 @@ def sealed(take: Take) -> Seal:
     return seal
 
 
-def _said_already(
-    take: Take, verdict: str, decided_by: User, note: str, seal: Seal
-) -> Decision | None:
-    """The newest decision, if it says the very same (a double click) and still has its effect."""
-    latest = latest_decision(take)
-    if latest is None or (latest.verdict, latest.decided_by, latest.note, latest.seal) != (
-        verdict,
-        decided_by,
-        note,
-        seal,
-    ):
+def _role_of(by: User | Guest, take: Take) -> str:
+    """The member's role as it is now; empty for a guest. Raises `CannotDecide`."""
+    if isinstance(by, Guest):
+        if by.link.take_id != take.pk or not by.link.may_decide:
+            raise CannotDecide("Your link does not let you decide on this take.")
+        return ""
+    mine = Membership.objects.filter(workspace=take.workspace_id, user=by)
+    role = mine.values_list("role", flat=True).first() or ""
+    if not is_allowed(role, can.DECIDE):
+        raise CannotDecide("You may not decide on this take any more. Ask a producer or an admin.")
+    return role
+
+
+def _counts(by: User | Guest, role: str, policy: ReviewPolicy) -> bool:
+    return policy.guests_count if isinstance(by, Guest) else role in policy.roles
+
+
+def _refuse_own(take: Take, said: _Said, by: User | Guest, policy: ReviewPolicy) -> None:
+    is_own = isinstance(by, User) and take.created_by_id == by.pk
+    if policy.refuses_own and is_own and said.verdict == Verdict.APPROVED:
+        raise CannotDecide(
+            "You ordered this take, so you cannot approve it yourself. "
+            f"Ask {in_roles(policy, 1, another=True)} to decide."
+        )
+
+
+def _said_already(take: Take, said: _Said, by: User | Guest) -> Decision | None:
+    """The person's newest word, if it is the very same (a double click) and has its effect yet."""
+    standing = standing_of(take)
+    word = standing.newest_of(by)
+    if word is None or not word.stands or _as_said(word.decision) != said:
         return None
-    return latest if latest.is_approval == releases.has_live_row(take) else None
+    if not said.counts:
+        return word.decision
+    if said.verdict == Verdict.APPROVED:
+        return None if _is_to_be_released(standing, said.seal) else word.decision
+    return None if standing.approvals or standing.release else word.decision
 
 
-def _record(take: Take, verdict: str, decided_by: User, note: str, seal: Seal) -> Decision:
+def _as_said(former: Decision) -> _Said:
+    return _Said(former.verdict, former.note, former.seal, former.role, former.counts)
+
+
+def _record(take: Take, said: _Said, by: User | Guest) -> Decision:
+    is_guest = isinstance(by, Guest)
     decision = Decision.objects.create(
         take=take,
-        verdict=verdict,
-        note=note,
-        decided_by=decided_by,
-        payload_sha256=seal.payload_sha256,
-        preview_sha256=seal.preview_sha256,
-        video_sha256=seal.video_sha256,
+        verdict=said.verdict,
+        note=said.note,
+        decided_by=None if isinstance(by, Guest) else by,
+        guest=by if isinstance(by, Guest) else None,
+        role=said.role,
+        counts=said.counts,
+        **asdict(said.seal),
     )
+    told = {"decision": decision.pk, "number": take.number, "note": said.note}
     audit.record(
         take.workspace,
-        decided_by,
-        f"take.{verdict}",
+        None if isinstance(by, Guest) else by,
+        f"take.{_DEED.get(said.verdict, said.verdict)}",
         f"take {take.pk}",
-        decision=decision.pk,
-        number=take.number,
-        note=note,
-        seal=seal.digest,
+        **told,
+        seal=said.seal.digest,
+        counts=said.counts,
+        **({"guest": by.pk, "guest_name": str(by)} if is_guest else {}),
     )
-    if decision.is_approval:
+    return decision
+
+
+_DEED = {Verdict.WITHDRAWN.value: "decision_withdrawn"}
+
+
+def _effected(take: Take, decision: Decision, by: User | Guest) -> Decision:
+    """What follows from a new decision, in its transaction; people are told of both."""
+    standing = standing_of(take)
+    if decision.counts and decision.is_approval:
         # What is approved is kept, whatever was announced.
         Take.objects.filter(pk=take.pk).update(deletion_due_at=None)
-        releases.open_for(take, decision, decided_by)
-    else:
-        releases.close_for(take, decided_by)
+    announcements.tell_of(take, decision, standing)
+    if standing.release and not releases.rests_on(standing, standing.release):
+        releases.close_for(take, by)
+    if decision.is_approval and decision.counts:
+        after = standing_of(take)
+        if _is_to_be_released(after, decision.seal):
+            releases.open_for(take, decision, by, after)
     return decision
+
+
+def _is_to_be_released(standing: Standing, seal: Seal) -> bool:
+    is_open = standing.release is not None and standing.release.seal == seal
+    return standing.policy.releases_itself and standing.is_approved and not is_open

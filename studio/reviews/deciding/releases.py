@@ -1,22 +1,23 @@
 """What unlocks the full video, and what shuts it again.
 
-`examine` is asked before each byte of a film leaves: an approval on record is not enough, the
-payload, the preview and the video must be the very ones that were approved.
+`examine` is asked before each byte of a film leaves: a release on record is not enough, the
+approvals it rests on must still stand, and the payload, the preview and the video must be the very
+ones that were approved.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from studio.accounts import audit
 from studio.accounts.models import AuditEntry, User
-from studio.renders.lifecycle import Status
 from studio.renders.models import Take
-from studio.reviews.models import Decision, Release
-from studio.reviews.seals import BrokenSeal, Part, parts_of, says_deleted, seal_of
+from studio.reviews.deciding import announcements, wording
+from studio.reviews.deciding.standing import Standing, standing_of
+from studio.reviews.models import Decision, Guest, Release
+from studio.reviews.seals import BrokenSeal, Part, parts_of, seal_of
 from studio.vault.integrity import is_intact
 from studio.vault.models import Asset
 
@@ -33,6 +34,7 @@ class Finding:
     yet what it stands for is not what lies in the vault.
     """
 
+    standing: Standing
     release: Release | None = None
     video: Asset | None = None
     says: str = ""
@@ -41,7 +43,7 @@ class Finding:
 
 
 def checked(take: Take, is_whole: Callable[[Asset], bool] = is_intact) -> Finding:
-    """`examine`, and a release that does not stand up to it goes into the audit log, once."""
+    """`examine`, and a release that does not stand up to it is put on record and told, once."""
     finding = examine(take, is_whole)
     if finding.is_suspect:
         _put_on_record(take, finding)
@@ -53,135 +55,126 @@ def examine(take: Take, is_whole: Callable[[Asset], bool] = is_intact) -> Findin
 
     A finding by another `is_whole` than the default is for showing, never for serving.
     """
-    decision = Decision.objects.filter(take=take).select_related("decided_by").first()
-    release = _live_rows(take).select_related("released_by").first()
-    if decision is None or not decision.is_approval:
-        return _without_approval(take, decision, release)
+    standing = standing_of(take)
+    release = standing.release
+    is_suspect = release is not None
+    if not standing.is_approved:
+        return Finding(standing, says=wording.unapproved(take, standing), is_suspect=is_suspect)
     parts = parts_of(take)
     try:
         seal = seal_of(take, parts, is_whole)
     except BrokenSeal as broken:
-        return Finding(says=f"The film is locked. {broken}", is_suspect=release is not None)
-    if seal != decision.seal or (release and release.seal != seal):
-        return Finding(
-            says="The film is locked: it is not the one that was approved. "
-            "Watch this take again and decide anew.",
-            is_suspect=release is not None,
-        )
+        return Finding(standing, says=f"The film is locked. {broken}", is_suspect=is_suspect)
+    if seal != standing.seal or (release and not rests_on(standing, release)):
+        return Finding(standing, says=wording.NOT_THE_APPROVED, is_suspect=is_suspect)
     if release is None:
-        return Finding(
-            says="The film is locked: its release was withdrawn. A producer can release it again.",
-            can_be_released=True,
-        )
-    return Finding(release, parts[Part.VIDEO])
+        says = wording.approved_but_locked(standing, was_open=_was_open(take))
+        return Finding(standing, says=says, can_be_released=True)
+    return Finding(standing, release, parts[Part.VIDEO])
+
+
+def rests_on(standing: Standing, release: Release) -> bool:
+    """Whether the approvals that stand still carry this release."""
+    return standing.count >= release.approvals_needed and standing.seal == release.seal
 
 
 def release(take: Take, by: User) -> Release:
-    """Open an approved film again after a withdrawal. Raises `CannotRelease`.
+    """Open a film whose policy is met, by a producer's hand. Raises `CannotRelease`.
 
     Released already, it stays as it is: the release on record is the answer.
     """
     # Hash large files before the lock: what is read below comes from the cache of `is_intact`.
     examine(take)
     with transaction.atomic():
-        take = _locked(take)
+        take = locked(take)
         finding = examine(take)
         if finding.release is not None:
             return finding.release
-        decision = Decision.objects.filter(take=take).first()
-        if decision is None or not finding.can_be_released:
+        if not finding.can_be_released:
             raise CannotRelease(finding.says)
-        return open_for(take, decision, by)
+        return open_for(take, finding.standing.approvals[0], by, finding.standing)
 
 
 def withdraw(take: Take, by: User) -> None:
     """Shut the film again, from the next request on. Raises `CannotRelease` if none is open."""
     with transaction.atomic():
-        if not close_for(_locked(take), by):
+        if not close_for(locked(take), by):
             raise CannotRelease("This film is not released, so nothing was withdrawn.")
 
 
-def open_for(take: Take, decision: Decision, by: User) -> Release:
-    """Release what `decision` approved, inside the caller's transaction; the take is locked."""
-    if (standing := _live_rows(take).first()) and standing.seal == decision.seal:
-        return standing
-    close_for(take, by)
+def open_for(take: Take, decision: Decision, by: User | Guest, standing: Standing) -> Release:
+    """Release what `decision` completed, inside the caller's transaction; the take is locked."""
     opened = Release.objects.create(
         take=take,
         decision=decision,
-        released_by=by,
-        payload_sha256=decision.payload_sha256,
-        preview_sha256=decision.preview_sha256,
-        video_sha256=decision.video_sha256,
+        approvals_needed=standing.needed,
+        released_by=by if isinstance(by, User) else None,
+        **asdict(decision.seal),
     )
-    _tell(take, by, "release.opened", opened)
+    _record(take, by, "release.opened", opened)
+    announcements.tell_of_release(take, opened, by)
     return opened
 
 
-def close_for(take: Take, by: User) -> bool:
+def close_for(take: Take, by: User | Guest) -> bool:
     """Withdraw the take's release inside the caller's transaction; False if there was none."""
-    closing = _live_rows(take).first()
+    closing = _live(take)
     if closing is None:
         return False
-    closing.withdrawn_at, closing.withdrawn_by = timezone.now(), by
+    closing.withdrawn_at = timezone.now()
+    closing.withdrawn_by = by if isinstance(by, User) else None
     closing.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    _tell(take, by, "release.withdrawn", closing)
+    _record(take, by, "release.withdrawn", closing)
+    announcements.tell_of_withdrawal(take, closing, by)
     return True
 
 
-def has_live_row(take: Take) -> bool:
-    """Whether a release stands on record, hashes unchecked."""
-    return _live_rows(take).exists()
+def locked(take: Take) -> Take:
+    """The take, held until the transaction ends: one decision, release or deletion at a time."""
+    rows = Take.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("workspace", "project", "created_by").get(pk=take.pk)
 
 
-def _live_rows(take: Take) -> QuerySet[Release]:
-    return Release.objects.filter(take=take, withdrawn_at=None)
+def _live(take: Take) -> Release | None:
+    return Release.objects.filter(take=take, withdrawn_at=None).first()
 
 
-def _locked(take: Take) -> Take:
-    return Take.objects.select_for_update(no_key=True).get(pk=take.pk)
-
-
-def _without_approval(take: Take, decision: Decision | None, release: Release | None) -> Finding:
-    if take.files_deleted_at is not None:
-        says = says_deleted(take)
-    elif decision is not None:
-        says = (
-            "The film is locked: changes were requested. "
-            "Render a new take, or approve this one after all."
-        )
-    elif take.status == Status.READY:
-        says = "The film is locked until a producer approves this take."
-    else:
-        says = "The film is locked: it must arrive first, and then a producer has to approve it."
-    return Finding(says=says, is_suspect=release is not None)
+def _was_open(take: Take) -> bool:
+    return Release.objects.filter(take=take).exists()
 
 
 def _put_on_record(take: Take, finding: Finding) -> None:
-    """Audit a refusal once for each release and reason, however often a player asks."""
-    standing = _live_rows(take).first()
-    if standing is None:
+    """Audit and tell a refusal once for each release and reason, however often a player asks."""
+    refused = finding.standing.release
+    if refused is None:
         return
-    said = {"release": standing.pk, "says": finding.says}
     entries = AuditEntry.objects.filter(
-        workspace=take.workspace_id, action="release.refused", target=f"take {take.pk}"
+        workspace=take.workspace_id,
+        action="release.refused",
+        target=f"take {take.pk}",
+        data__release=refused.pk,
+        data__says=finding.says,
     )
-    if entries.filter(data__release=standing.pk, data__says=finding.says).exists():
+    if entries.exists():
         return
     with transaction.atomic():
-        _locked(take)
-        if not entries.filter(data__release=standing.pk, data__says=finding.says).exists():
+        take = locked(take)
+        if not entries.exists():
+            said = {"release": refused.pk, "says": finding.says}
             audit.record(take.workspace, None, "release.refused", f"take {take.pk}", **said)
+            announcements.tell_of_refusal(take, refused, finding.says)
 
 
-def _tell(take: Take, by: User, action: str, told: Release) -> None:
+def _record(take: Take, by: User | Guest, action: str, told: Release) -> None:
     audit.record(
         take.workspace,
-        by,
+        by if isinstance(by, User) else None,
         action,
         f"take {take.pk}",
         release=told.pk,
         decision=told.decision_id,
         number=take.number,
+        approvals_needed=told.approvals_needed,
         seal=told.seal.digest,
+        **({"guest": by.pk, "guest_name": str(by)} if isinstance(by, Guest) else {}),
     )
