@@ -144,9 +144,12 @@ def stale(request: HttpRequest, conflict: Conflict) -> HttpResponse:
     return say(response, "Somebody changed the board meanwhile. Look at it again, then repeat.")
 
 
-def told(request: HttpRequest, found: News, others: Sequence[Presence]) -> HttpResponse:
-    """The news for a window that shows an older board, and who else is here."""
+def told(
+    request: HttpRequest, found: News, others: Sequence[Presence], *, are_flags_new: bool
+) -> HttpResponse:
+    """The news for a window that shows an older board or other flags, and who else is here."""
     context = _news(request, found) | {
+        "flags_changed": are_flags_new or found.whole,
         "people": presence.people(
             others, signed_in(request), [shot.pk for shot in found.board.shots]
         ),
@@ -162,9 +165,9 @@ def told(request: HttpRequest, found: News, others: Sequence[Presence]) -> HttpR
 
 
 def _news(request: HttpRequest, found: News) -> dict[str, Any]:
-    if found.is_empty:
-        return {"news": found, "project": found.board.project}
     inspected = selected_on_page(request)
+    if found.is_empty:
+        return contexts.frame(request, found.board, inspected) | {"news": found}
     picked = selection.shots_on_page(request)
     context = contexts.of_board(request, found.board, inspected)
     shows_fields = found.concerns(inspected) or any(found.concerns(pk) for pk in picked)

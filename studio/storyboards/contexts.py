@@ -21,6 +21,7 @@ from studio.storyboards.cards import (
     inputs_of,
     standing_of,
 )
+from studio.storyboards.flagged import Flagged
 from studio.storyboards.models import Transition
 from studio.storyboards.presets import presets_of, title_of
 from studio.storyboards.typed import Typed
@@ -107,6 +108,7 @@ def frame(request: HttpRequest, board: Board, selected: int | None) -> dict[str,
         "at": reverse("storyboards:board", args=[project.pk]),
         "root": reverse("storyboards:projects"),
         "selected_pk": selected if shot else None,
+        "flags": Flagged(board, selected if shot else None),
         "view": selection.view_of(request),
         "timeline": Timeline(board.budget),
         "verdict": Verdict(board.budget),

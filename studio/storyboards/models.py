@@ -58,6 +58,9 @@ class Project(Lighting):
     is_template = models.BooleanField(default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
+    flags_version = models.PositiveIntegerField(
+        default=0, help_text="Counts up whenever a flag changes; pulses compare it."
+    )
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
@@ -280,6 +283,40 @@ class Animatic(models.Model):
     def format(self) -> str:
         """As people call it."""
         return "GIF" if self.media_type == "image/gif" else "MP4"
+
+
+class ShotFlag(models.Model):
+    """A shot that reviewers of a take want fixed: in nobody's history, no edit makes or ends one.
+
+    `shot` is a plain key: the flag of a deleted shot waits until Undo brings the shot back. `notes`
+    has a dict for each open note at that shot (`flags.Note`), copied when the fixes were started.
+    One that is set aside belongs to an earlier round of fixes.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="flags")
+    shot = models.PositiveBigIntegerField()
+    take = models.PositiveBigIntegerField(help_text="The take that was judged.")
+    take_number = models.PositiveIntegerField()
+    source = models.CharField(max_length=200, help_text="Who said it, of which take.")
+    url = models.CharField(max_length=200, help_text="Of the take, at that shot.")
+    says = models.TextField()
+    notes = models.JSONField(default=list, blank=True)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    done_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    is_set_aside = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["take_number", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "shot", "take"], name="one_flag_per_shot_and_take"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"shot {self.shot} to fix, from take {self.take_number}"
 
 
 class Presence(models.Model):

@@ -10,6 +10,7 @@ from studio.storyboards.views import (
     dry_runs,
     exporting,
     finding,
+    flags,
     history,
     importing,
     keeping,
@@ -114,6 +115,9 @@ urlpatterns = [
         animatics.show_poster,
         name="animatic-poster",
     ),
+    path("projects/<int:pk>/flags/put-away/", flags.put_away_fixes, name="put-away-fixes"),
+    path("projects/<int:pk>/flags/<int:flag>/done/", flags.finish_fix, name="finish-fix"),
+    path("projects/<int:pk>/flags/<int:flag>/reopen/", flags.reopen_fix, name="reopen-fix"),
     path("projects/<int:pk>/soundtrack/", soundtracks.set_soundtrack, name="set-soundtrack"),
     path(
         "projects/<int:pk>/soundtrack/remove/",

@@ -30,6 +30,9 @@ EDITS = [
     "set-soundtrack",
     "remove-soundtrack",
     "restore-revision",
+    "finish-fix",
+    "reopen-fix",
+    "put-away-fixes",
 ]
 PAGES = [
     "board",
@@ -102,6 +105,8 @@ def address(tokyo, creative):
         if name == "frame":
             return reverse("storyboards:frame", args=[shot])
         if name in ("revision", "restore-revision"):
+            return reverse(f"storyboards:{name}", args=[tokyo.pk, 1])
+        if name in ("finish-fix", "reopen-fix"):
             return reverse(f"storyboards:{name}", args=[tokyo.pk, 1])
         if name in OF_ONE_SHOT:
             return reverse(f"storyboards:{name}", args=[tokyo.pk, shot])

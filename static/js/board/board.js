@@ -10,6 +10,7 @@ import { moveShots } from "./moving.js";
 import { typeAhead } from "./ahead.js";
 import { shareClipboard } from "./clipboard.js";
 import { followSelection } from "./selecting.js";
+import { showFlags } from "./flags.js";
 import { editTable } from "./table.js";
 import { takePictures } from "./pictures.js";
 import { takeSounds } from "./sound.js";
@@ -32,6 +33,7 @@ const board = document.getElementById("board");
 
 drawLengths(board);
 followSelection(board);
+showFlags(board);
 editTable(board);
 helpFields(board);
 keepOrder();

@@ -55,6 +55,7 @@ export async function seeOthers(board) {
     detail.parameters.set("rev", revision());
     detail.parameters.set("window", name);
     detail.parameters.set("shot", shotInView());
+    detail.parameters.set("flags", document.getElementById("flags").dataset.version);
     detail.parameters.set("here", document.getElementById("presence").dataset.here ?? "");
   });
 
