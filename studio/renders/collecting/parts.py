@@ -26,6 +26,7 @@ from studio.pictures.probe import (
 )
 from studio.pictures.watermark import Mark
 from studio.renders.collecting.links import FreshLinks
+from studio.renders.collecting.measuring import VIDEO_MAX_BYTES, measured
 from studio.renders.models import Take, TakeAsset
 from studio.storyboards import timing
 from studio.transend.downloads import Downloaded, download
@@ -38,7 +39,6 @@ Part = TakeAsset.Part
 Facts = TypeVar("Facts", GifFacts, VideoFacts)
 
 GIF_MAX_BYTES = 200 * 1000 * 1000
-VIDEO_MAX_BYTES = 2 * 1000 * 1000 * 1000
 _GIF_TIMEOUT_S, _VIDEO_TIMEOUT_S = 180.0, 900.0
 _POSTER_SIZE = (960, 540)
 # Encoders round to whole frames; less than this between ordered and delivered is no news.
@@ -129,7 +129,8 @@ def _video(at: Workshop) -> _Made:
     source = _Source("video.mp4", lambda links: links.video_url, VIDEO_MAX_BYTES, _VIDEO_TIMEOUT_S)
     path, facts = _sound(at, source, probe_mp4)
     remark = _remark_on(facts.duration_ms, at.take.duration_ms)
-    return _Made(path, "video/mp4", asdict(facts) | ({"remark": remark} if remark else {}))
+    remarks = {"remark": remark} if remark else {}
+    return _Made(path, "video/mp4", asdict(facts) | remarks | measured(path))
 
 
 def mark_of(take: Take) -> Mark:
