@@ -62,7 +62,8 @@ class MailHabits(models.Model):
     user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
     time_zone = models.CharField(max_length=60, default="UTC")
     hour = models.PositiveSmallIntegerField(default=8)
-    is_stopped = models.BooleanField(default=False)
+    skips_digest = models.BooleanField(default=False)
+    is_stopped = models.BooleanField(default=False, help_text="No e-mail at all.")
     last_digest_on = models.DateField(null=True)
     entry = models.BigIntegerField(
         null=True, help_text="The queue's entry that was last made for this person's e-mail."
