@@ -32,6 +32,7 @@ from studio.renders import queueing
 from studio.renders.collecting import leftovers
 from studio.renders.models import Heartbeat
 from studio.renders.watching import heartbeats
+from studio.reviews.playing import films
 from studio.reviews.retention import sweeping
 from studio.storyboards import dry_runs, frames, presence, taking_in
 from studio.storyboards.animatics import keeping
@@ -107,6 +108,7 @@ def prune() -> None:
     SessionStore.clear_expired()
     taking_in.prune()
     keeping.prune()
+    films.prune()
     sweeping.wake_due()
     mail.wake_late()
     with suppress(OSError):  # another host prunes the same folder

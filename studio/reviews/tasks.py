@@ -2,7 +2,8 @@
 
 from studio.reviews import work
 from studio.reviews.comparing import comparisons
-from studio.reviews.models import Comparison
+from studio.reviews.models import Comparison, PreviewFilm
+from studio.reviews.playing import films
 from studio.reviews.retention import sweeping
 
 
@@ -14,3 +15,8 @@ def sweep_retention(workspace_id: int) -> None:
 def compare_takes(comparison_id: int) -> None:
     """Measure how much the shots of two takes look different."""
     work.perform(Comparison, comparison_id, comparisons.compare)
+
+
+def draw_film(film_id: int) -> None:
+    """Make the film of a take's preview that the review room plays."""
+    work.perform(PreviewFilm, film_id, films.draw)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from studio.reviews import media
 from studio.reviews.deciding.releases import checked
+from studio.reviews.playing import films
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.seals import Part, says_deleted
 from studio.vault.serving import gone, serve
@@ -25,6 +26,17 @@ def still(request: HttpRequest, reviewer: Reviewer, part: Part) -> HttpResponseB
     if take.files_deleted_at is not None:
         return gone(says_deleted(take))
     return serve(request, media.watermarked(take, part))
+
+
+def film(request: HttpRequest, reviewer: Reviewer, part: media.FilmPart) -> HttpResponseBase:
+    """The preview as a film that can be wound, its poster, or its strip of shots: the house's, or
+    the guest's own. 404 until it is made."""
+    take = reviewer.take
+    if take.files_deleted_at is not None:
+        return gone(says_deleted(take))
+    asset = media.of_film(films.found_for(reviewer), part)
+    name = media.filename_of(take, "preview.mp4") if part == "film" else None
+    return serve(request, asset, filename=name)
 
 
 def video(request: HttpRequest, reviewer: Reviewer) -> HttpResponseBase:

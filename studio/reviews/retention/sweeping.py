@@ -16,6 +16,7 @@ from studio.renders import lifecycle
 from studio.renders.collecting import leftovers
 from studio.renders.models import Take, TakeAsset
 from studio.reviews.models import RetentionPolicy
+from studio.reviews.playing import films
 from studio.reviews.retention import rules
 from studio.reviews.retention.announcing import announce_due
 from studio.vault import erasing
@@ -87,6 +88,7 @@ def _delete_files(policy: RetentionPolicy, pk: int) -> bool:
         given_up = erasing.condemn(
             Asset.objects.filter(pk__in=[asset.pk for asset in files.values()]), used_by=ours
         )
+        given_up += films.give_up(take)
         Take.objects.filter(pk=pk).update(
             files_deleted_at=now, deletion_due_at=None, changes=F("changes") + 1
         )
