@@ -11,6 +11,7 @@ from studio.renders import proofs
 from studio.reviews.models import Channel, Note, NoteMention
 from studio.reviews.notes import rights
 from studio.reviews.notes.drafts import Typed
+from studio.reviews.notes.drawings import COLOURS
 from studio.reviews.notes.mentions import handle_of
 from studio.reviews.notes.reading import (
     Former,
@@ -54,7 +55,9 @@ class Chosen:
 
     @property
     def query(self) -> str:
-        return self.but()
+        """What stands behind the address of a list that shows the same: `?…`, or nothing."""
+        query = self.but()
+        return f"?{query}" if query else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,16 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the filters: its name, how many threads it has, and the query that chooses it."""
+
+    label: str
+    count: int
+    query: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """The list as it is now, with the query that chose it."""
 
@@ -110,6 +123,32 @@ class Listing:
     reads_internal: bool
     pulse_s: int = PULSE_S
 
+    @property
+    def states(self) -> tuple[Choice, ...]:
+        """Open, resolved or all threads."""
+        counts = {"open": self.tally.open, "resolved": self.tally.resolved, "all": self.tally.total}
+        return tuple(
+            Choice(name.capitalize(), count, self.chosen.but(show=name), self.chosen.show == name)
+            for name, count in counts.items()
+        )
+
+    @property
+    def channels(self) -> tuple[Choice, ...]:
+        """Both channels or one; nothing to choose for who reads one."""
+        if not self.reads_internal:
+            return ()
+        counts = {"": self.tally.total, "internal": self.tally.internal}
+        counts |= {"client": self.tally.client}
+        return tuple(
+            Choice(
+                name.capitalize() or "Both",
+                count,
+                self.chosen.but(channel=name),
+                self.chosen.channel == name,
+            )
+            for name, count in counts.items()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -118,6 +157,7 @@ class Panel:
     listing: Listing
     typed: Typed
     former: Former | None
+    colours: tuple[str, ...] = COLOURS
 
 
 def panel_of(

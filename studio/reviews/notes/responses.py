@@ -16,6 +16,7 @@ from studio.reviews.reviewing import Reviewer
 
 R = TypeVar("R", bound=HttpResponse)
 
+_GUEST_FRAME = "reviews/sharing/base.html"
 NO_REFUSALS: Mapping[int, Typed] = {}
 
 
@@ -66,7 +67,7 @@ def redirected(request: HttpRequest, reviewer: Reviewer, says: str, note: Note) 
     """Back to the list after a plain form, with the sentence to be shown there."""
     messages.success(request, says)
     query = Chosen.of(request.GET).query
-    return redirect(f"{reviewer.address('notes')}{query and '?'}{query}#note-{note.pk}")
+    return redirect(f"{reviewer.address('notes')}{query}#note-{note.pk}")
 
 
 def is_fragment(request: HttpRequest) -> bool:
@@ -91,6 +92,7 @@ def _render(
         "project": take.project,
         "workspace": take.workspace,
         "role": reviewer.role,
+        "frame": _GUEST_FRAME if reviewer.is_guest else "base.html",
         **more,
     }
     return private(render(request, template, context, status=status))
