@@ -58,6 +58,10 @@ class ShareLink(models.Model):
         return f"{self.get_subject_display()} of take {self.take_id}, {self.rights}"
 
     @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
     def may_comment(self) -> bool:
         return self.rights in (self.Rights.COMMENT, self.Rights.APPROVE)
 

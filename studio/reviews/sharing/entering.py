@@ -1,0 +1,139 @@
+"""Through a link's door: name and passphrase are asked, and who comes in is counted.
+
+Counted is the person who presses the button, never who only fetches the address: previews of
+links in chats and mail scanners do that too.
+"""
+
+from django.contrib.auth.hashers import check_password
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from studio.inbox.models import Kind
+from studio.inbox.outbox import announce
+from studio.lib.throttling import Throttle, address_of
+from studio.lib.unseen import is_blank, without_controls
+from studio.reviews.models import Guest, LinkView, ShareLink
+from studio.reviews.sharing import visits
+from studio.reviews.sharing.viewing import log
+
+MAX_NAME = 60
+MAX_PASSPHRASE = 200
+FULL = (
+    "As many people as may have come in by this link. Ask whoever sent it to you for one of "
+    "your own."
+)
+WRONG = "This is not the passphrase. Check it and type it again."
+TOO_OFTEN = "Too many tries. Wait five minutes, then try again."
+
+# Argon2 takes its time, and a passphrase is no random key: few guesses from one place, and few
+# more from all places together.
+_GUESSES_FROM_HERE = Throttle("guest-passphrase", "8/5m/key")
+_GUESSES = Throttle("guest-passphrases", "100/h/key")
+_ENTRIES = Throttle("guest-entries", "60/h/key")
+
+
+class CannotEnter(Exception):
+    """The door stays shut; `field` is what to correct, if it is something that was typed."""
+
+    def __init__(self, says: str, *, field: str = "", status: int = 422) -> None:
+        super().__init__(says)
+        self.says = says
+        self.field = field
+        self.status = status
+
+
+def enter(request: HttpRequest, link: ShareLink, name: str, passphrase: str) -> Guest:
+    """Come in by a link that is open and that this browser knows. Raises `CannotEnter`.
+
+    Who was in before comes in again as the same guest, and is not counted again.
+    """
+    guest = visits.guest_in(request, link)
+    name = _checked_name(link, name, guest)
+    _check_passphrase(request, link, passphrase)
+    if guest is None:
+        guest = _come_in(request, link, name)
+    elif link.asks_name and not guest.name:
+        guest.name = name
+        guest.save(update_fields=["name"])
+    visits.note_passphrase(request, link)
+    return guest
+
+
+def is_full(link: ShareLink) -> bool:
+    """Whether nobody new may come in."""
+    return link.view_cap is not None and link.views >= link.view_cap
+
+
+def _checked_name(link: ShareLink, name: str, guest: Guest | None) -> str:
+    """The name on one line. It is burned into pictures and stands beside notes."""
+    if not link.asks_name or (guest and guest.name):
+        return ""
+    name = without_controls(name)
+    if is_blank(name):
+        raise CannotEnter("Type your name, so that your team knows who looks.", field="name")
+    if len(name) > MAX_NAME:
+        raise CannotEnter(
+            f"This name has {len(name)} characters. Shorten it to {MAX_NAME} at most.", field="name"
+        )
+    return name
+
+
+def _check_passphrase(request: HttpRequest, link: ShareLink, passphrase: str) -> None:
+    if visits.typed_passphrase(request, link):
+        return
+    from_here = _GUESSES_FROM_HERE.take(request, f"{link.uid}:{address_of(request)}")
+    everywhere = from_here and _GUESSES.take(request, str(link.uid))
+    if not from_here or not everywhere:
+        log(request, link, LinkView.What.REFUSED, says="Too many passphrases.")
+        raise CannotEnter(TOO_OFTEN, status=429)
+    if len(passphrase) > MAX_PASSPHRASE or not check_password(passphrase, link.passphrase):
+        log(request, link, LinkView.What.REFUSED, says="Wrong passphrase.")
+        raise CannotEnter(WRONG, field="passphrase")
+    from_here.rollback()
+    everywhere.rollback()
+
+
+def _come_in(request: HttpRequest, link: ShareLink, name: str) -> Guest:
+    if not _ENTRIES.take(request, f"{link.uid}:{address_of(request)}"):
+        raise CannotEnter("Too many people came in from here. Try again later.", status=429)
+    key = visits.key_sha256(request, link)
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            open_to_one_more = ShareLink.objects.filter(
+                Q(view_cap=None) | Q(views__lt=F("view_cap")),
+                pk=link.pk,
+                revoked_at=None,
+                expires_at__gt=now,
+            )
+            if not open_to_one_more.update(views=F("views") + 1, last_viewed_at=now):
+                raise CannotEnter(FULL, status=410)
+            guest = Guest.objects.create(link=link, name=name, key_sha256=key)
+            _tell(link, guest)
+    except IntegrityError:
+        # The same browser at the same moment: a double click. It was counted once.
+        return Guest.objects.get(link=link, key_sha256=key)
+    except CannotEnter:
+        log(request, link, LinkView.What.REFUSED, says=FULL)
+        raise
+    return guest
+
+
+def _tell(link: ShareLink, guest: Guest) -> None:
+    """Tell who made the link that somebody came, the first time alone."""
+    if link.created_by is None:
+        return
+    take = link.take
+    named = f" “{link.label}”" if link.label else ""
+    announce(
+        link.workspace,
+        Kind.LINK_VIEWED,
+        f"{guest} opened your link{named} to {take.project.title}, take {take.number}.",
+        key=f"link {link.pk} viewed",
+        url=reverse("reviews:link-log", args=[take.pk, link.pk]),
+        users=[link.created_by],
+        project=take.project_id,
+    )
