@@ -39,7 +39,7 @@ def put_away_fixes(request: HttpRequest, pk: int) -> HttpResponse:
 def _changed(request: HttpRequest, project: Project, flag: int | None = None) -> HttpResponse:
     board = board_of(project)
     if not htmx_of(request):
-        row = project.flags.filter(pk=flag).first()
+        row = project.flags.filter(pk=flag).first() if flag else None
         return redirect(answers.board_address(project, row.shot if row else None))
     context = contexts.frame(request, board, answers.selected_on_page(request))
     return render(request, "storyboards/flags/changed.html", context)
