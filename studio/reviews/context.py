@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from studio.reviews.comparing.versions import Versions
 from studio.reviews.playing.player import player_of
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.room import room_of
@@ -18,5 +19,6 @@ def of_review(reviewer: Reviewer, **more: Any) -> dict[str, Any]:
         "role": reviewer.role,
         "room": room_of(take),
         "player": player_of(reviewer),
+        "versions": Versions(take),
         **more,
     }
