@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 
-from studio.accounts.access import POLICY, can
-from studio.accounts.models import User
 from studio.renders import proofs
 from studio.renders.lifecycle import TERMINAL, Status
 from studio.renders.models import Take
 from studio.reviews.deciding.releases import Finding, checked
-from studio.reviews.models import Decision
 from studio.reviews.retention.fates import Fate, fate_of
 from studio.reviews.seals import BrokenSeal, Part, Seal, parts_of, seal_of
 from studio.storyboards import timing
@@ -78,8 +75,6 @@ class Room:
     finding: Finding
     seal: Seal | None
     broken: str
-    decisions: tuple[Decision, ...]
-    deciders: tuple[User, ...]
     fate: Fate
 
     @property
@@ -94,10 +89,6 @@ class Room:
     def is_over(self) -> bool:
         """Whether the take ended without a film."""
         return self.take.status in TERMINAL and self.take.status != Status.READY
-
-    @property
-    def latest(self) -> Decision | None:
-        return self.decisions[0] if self.decisions else None
 
 
 def room_of(take: Take) -> Room:
@@ -124,10 +115,6 @@ def room_of(take: Take) -> Room:
         finding=finding,
         seal=seal,
         broken=broken,
-        decisions=tuple(
-            Decision.objects.filter(take=take).select_related("decided_by").order_by("-pk")
-        ),
-        deciders=_deciders(take),
         fate=fate_of(take, parts),
     )
 
@@ -170,13 +157,3 @@ def _filmstrip(asset: Asset | None) -> Filmstrip | None:
     facts = asset.facts
     moments = tuple(clock(round(moment, -2)) for moment in facts["times_ms"])
     return Filmstrip(facts["width"], facts["height"], moments)
-
-
-def _deciders(take: Take) -> tuple[User, ...]:
-    roles = [role for role, allowed in POLICY.items() if can.DECIDE in allowed]
-    people = User.objects.filter(
-        is_active=True,
-        memberships__workspace=take.workspace_id,
-        memberships__role__in=roles,
-    )
-    return tuple(people.order_by("name", "email"))

@@ -1,6 +1,6 @@
 // The take's page: copy buttons, and saying aloud what a decision did.
 
-import { toast } from "./shell.js";
+import { toast } from "../shell.js";
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
@@ -14,7 +14,9 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("decisionChanged", (event) => {
-  if (event.detail?.says) toast(event.detail.says);
-  // The room was swapped: put the reader back where they were.
+  // Somebody else decided: nobody here is led away from what they do.
+  if (!event.detail?.says) return;
+  toast(event.detail.says);
+  // The panel was swapped: put the reader back where they were.
   requestAnimationFrame(() => document.getElementById("decision-heading")?.focus({ preventScroll: true }));
 });

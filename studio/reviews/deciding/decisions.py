@@ -14,12 +14,12 @@ from studio.accounts.models import Membership, User
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
 from studio.reviews.deciding import announcements, releases
-from studio.reviews.deciding.history import Verdict
-from studio.reviews.deciding.policies import in_roles, policy_of
+from studio.reviews.deciding.policies import in_roles, policy_of, rule_of
 from studio.reviews.deciding.standing import Standing, standing_of
 from studio.reviews.models import Decision, Guest, ReviewPolicy
 from studio.reviews.seals import BrokenSeal, Seal, parts_of, seal_of
 
+Verdict = Decision.Verdict
 MAX_NOTE = 4_000
 
 
@@ -131,7 +131,7 @@ def _refuse_own(take: Take, said: _Said, by: User | Guest, policy: ReviewPolicy)
     if policy.refuses_own and is_own and said.verdict == Verdict.APPROVED:
         raise CannotDecide(
             "You ordered this take, so you cannot approve it yourself. "
-            f"Ask {in_roles(policy, 1, another=True)} to decide."
+            f"Ask {in_roles(rule_of(policy), 1, another=True)} to decide."
         )
 
 

@@ -1,7 +1,7 @@
 """How many people must approve a take, which ones, and what follows: a workspace's own rule."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -89,30 +89,30 @@ def change(workspace: Workspace, rule: Rule, by: User) -> ReviewPolicy:
                 by,
                 "review_policy.changed",
                 "review policy",
-                before=_said(former),
-                after=_said(rule),
+                before=asdict(former),
+                after=asdict(rule),
             )
     return policy
 
 
-def in_words(policy: ReviewPolicy) -> str:
-    """What the policy means, such as "A film is released as soon as 2 producers or admins, other
+def in_words(rule: Rule) -> str:
+    """What the rule means, such as "A film is released as soon as 2 producers or admins, other
     than the person who ordered it, have approved it."
     """
-    needed = policy.approvals_needed
-    own = ", other than the person who ordered it," if policy.refuses_own else ""
-    who = in_roles(policy, needed)
+    needed = rule.approvals_needed
+    own = ", other than the person who ordered it," if rule.refuses_own else ""
+    who = in_roles(rule, needed)
     has = "has" if needed == 1 else "have"
-    if policy.releases_itself:
+    if rule.releases_itself:
         return f"A film is released as soon as {who}{own} {has} approved it."
     releasers = _joined([role.label.lower() for role in DECIDING_ROLES], "or")
     return f"Once {who}{own} {has} approved a take, a {releasers} can release its film."
 
 
-def in_roles(policy: ReviewPolicy, count: int, *, another: bool = False) -> str:
+def in_roles(rule: Rule, count: int, *, another: bool = False) -> str:
     """Whose approval is meant: "a producer or admin", "another admin", "2 producers or guests"."""
-    names = [role.label.lower() for role in DECIDING_ROLES if role.value in policy.roles]
-    names += ["guest"] if policy.guests_count else []
+    names = [role.label.lower() for role in DECIDING_ROLES if role.value in rule.roles]
+    names += ["guest"] if rule.guests_count else []
     if count == 1:
         article = "another" if another else "an" if names[0][0] in "aeiou" else "a"
         return f"{article} {_joined(names, 'or')}"
@@ -144,13 +144,3 @@ def shortage(workspace: Workspace, rule: Rule) -> str:
 def _joined(names: Collection[str], last: str) -> str:
     *others, final = names
     return f"{', '.join(others)} {last} {final}" if others else final
-
-
-def _said(rule: Rule) -> dict[str, object]:
-    return {
-        "approvals_needed": rule.approvals_needed,
-        "roles": list(rule.roles),
-        "refuses_own": rule.refuses_own,
-        "guests_count": rule.guests_count,
-        "releases_itself": rule.releases_itself,
-    }

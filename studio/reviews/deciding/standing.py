@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from studio.accounts.models import User
 from studio.renders.models import Take
 from studio.reviews.deciding.history import Verdict, with_standing
-from studio.reviews.deciding.policies import in_roles, policy_of
+from studio.reviews.deciding.policies import in_roles, policy_of, rule_of
 from studio.reviews.models import Decision, Guest, Release, ReviewPolicy
 from studio.reviews.seals import Seal
 
@@ -87,7 +87,7 @@ class Standing:
         """Such as "another producer or admin"; empty once the policy is met."""
         if not self.missing:
             return ""
-        who = in_roles(self.policy, self.missing, another=self.count > 0)
+        who = in_roles(rule_of(self.policy), self.missing, another=self.count > 0)
         by = self.ordered_by
         return f"{who}, other than {by}, who ordered it" if self.policy.refuses_own and by else who
 

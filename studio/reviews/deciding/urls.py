@@ -1,9 +1,12 @@
 from django.urls import path
 
-from studio.reviews.views import takes
+from studio.reviews.deciding import policy_page, views
 
 urlpatterns = [
-    path("takes/<int:pk>/decide/", takes.decide_take, name="decide"),
-    path("takes/<int:pk>/release/", takes.release_take, name="release"),
-    path("takes/<int:pk>/withdraw/", takes.withdraw_release, name="withdraw"),
+    path("takes/<int:pk>/decision/", views.show_decision, name="decision"),
+    path("takes/<int:pk>/decide/", views.decide_take, name="decide"),
+    path("takes/<int:pk>/decision/withdraw/", views.withdraw_word, name="take-back"),
+    path("takes/<int:pk>/release/", views.release_take, name="release"),
+    path("takes/<int:pk>/withdraw/", views.withdraw_release, name="withdraw"),
+    path("w/<slug:slug>/review-policy/", policy_page.manage_policy, name="policy"),
 ]

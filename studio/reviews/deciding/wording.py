@@ -3,7 +3,7 @@
 from studio.accounts.models import Role
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
-from studio.reviews.deciding.policies import Rule, rule_of
+from studio.reviews.deciding.policies import Rule, in_roles, rule_of
 from studio.reviews.deciding.standing import Standing
 from studio.reviews.seals import says_deleted
 
@@ -42,7 +42,7 @@ def progress(standing: Standing) -> str:
     return f"{standing.progress}{anew}. Waiting for {standing.waits_for}."
 
 
-def headline(take: Take, standing: Standing, *, is_open: bool) -> str:
+def headline(standing: Standing, *, is_open: bool) -> str:
     """What was decided, for members: one short line."""
     if standing.release and is_open:
         return "Approved and released"
@@ -68,6 +68,25 @@ def aside(standing: Standing) -> str:
 def role_of(role: str, *, is_guest: bool) -> str:
     """As what somebody decided: "Guest", "Producer"; empty where that was not kept."""
     return "Guest" if is_guest else str(Role(role).label) if role else ""
+
+
+def hint(standing: Standing, *, counts: bool, is_guest: bool, is_own: bool) -> str:
+    """What it does when this person decides."""
+    if is_own:
+        return "You ordered this take, so somebody else has to approve it. You can request changes."
+    if is_guest and not counts:
+        return "The team reads it as your advice, and decides on the release."
+    if not counts:
+        return (
+            f"Yours is advice here: it takes {in_roles(rule_of(standing.policy), standing.needed)}."
+        )
+    if standing.release:
+        return "Requesting changes locks the film again."
+    if standing.missing > 1:
+        return f"Approving makes it {standing.count + 1} of {standing.needed}."
+    if standing.policy.releases_itself:
+        return "Approving releases the film."
+    return "Once you approve, a producer can release the film."
 
 
 def _approvals(count: int) -> str:
