@@ -2,6 +2,7 @@
 
 from studio.reviews import work
 from studio.reviews.comparing import comparisons
+from studio.reviews.library import measuring
 from studio.reviews.models import Comparison, PreviewFilm
 from studio.reviews.playing import films
 from studio.reviews.retention import sweeping
@@ -10,6 +11,11 @@ from studio.reviews.retention import sweeping
 def sweep_retention(workspace_id: int) -> None:
     """Announce and delete what a workspace's retention policy says."""
     sweeping.sweep(workspace_id)
+
+
+def measure_film(film_id: int) -> None:
+    """Fill in the technical facts of a film that has none yet."""
+    measuring.measure(film_id)
 
 
 def compare_takes(comparison_id: int) -> None:
