@@ -1,1 +1,148 @@
-// The page that puts two takes beside each other.
+// The page that puts two takes beside each other: one playhead, its controls and keys, and the
+// address, which keeps moment and mode when another take is chosen.
+
+import { Frames } from "../player/frames.js";
+import { InStep } from "./compare-playing.js";
+import { Looking } from "./compare-looking.js";
+
+const two = (number) => String(number).padStart(2, "0");
+
+const clock = (ms) => {
+  const hundredths = Math.floor(ms / 10);
+  return `${Math.floor(hundredths / 6000)}:${two(Math.floor(hundredths / 100) % 60)}.${two(hundredths % 100)}`;
+};
+
+const asked = new URL(location.href).searchParams;
+let page = null;
+
+// The planned shots of the right take as far as its film goes, each with the same shot of the left.
+function cutsOf(root, lasts) {
+  const cuts = [...root.querySelectorAll("[data-cut]")].map(({ dataset }) => {
+    const begins = Number(dataset.otherFrom);
+    const other = dataset.other
+      ? { number: Number(dataset.other), from: begins, to: begins + Number(dataset.otherMs) }
+      : null;
+    return { number: Number(dataset.cut), from: Number(dataset.from), other };
+  }).filter(({ from }) => from < lasts);
+  cuts.forEach((cut, place) => { cut.to = cuts[place + 1]?.from ?? lasts; });
+  return cuts;
+}
+
+class Comparing {
+  constructor(root) {
+    this.root = root;
+    this.looking = new Looking(root, () => this.keep());
+    this.parts = this.looking.parts;
+    this.looking.choose(page?.looking.mode ?? asked.get("mode") ?? "side");
+    const [former, later] = root.querySelectorAll("video");
+    if (!this.parts.bar || !later) return;
+    for (const video of [former, later]) video.controls = false;
+    this.parts.bar.hidden = false;
+    const frames = new Frames(root.dataset.runs);
+    this.films = new InStep(later, former, cutsOf(root, frames.lasts), frames, () => this.show());
+    this.listen();
+    this.parts.seek.max = frames.lasts;
+    this.films.seek(Number(asked.get("at")) || 0);
+  }
+
+  get ms() { return this.films ? this.films.now() : Number(asked.get("at")) || 0; }
+
+  // What the address says, so that it can be sent to somebody and is kept when a take is chosen.
+  keep() {
+    const address = new URL(location.href);
+    this.write(address.searchParams, this.ms);
+    history.replaceState(history.state, "", address);
+  }
+
+  write(query, ms) {
+    query.set("mode", this.looking.mode);
+    query.set("at", Math.round(ms));
+  }
+
+  show() {
+    const { films, parts } = this;
+    const ms = films.now();
+    parts.play.ariaLabel = films.isRunning ? "Pause" : "Play";
+    parts.play.firstElementChild.className = films.isRunning ? "icon icon-pause" : "icon icon-play";
+    parts.time.textContent = clock(ms);
+    parts.total.textContent = clock(films.lasts);
+    const { number, other } = films.cut;
+    parts.shot.textContent = other && other.number !== number ? `Shot ${number}, was ${other.number}` : `Shot ${number}`;
+    parts.seek.value = ms;
+    parts.seek.ariaValueText = films.says(ms);
+    const missing = parts["missing-former"];
+    missing.hidden = Boolean(other);
+    missing.textContent = other ? "" : `Shot ${number} is not in this take.`;
+    if (!films.isRunning) this.keep();
+  }
+
+  press(event) {
+    const { target, key, shiftKey } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey || target.matches("select")) return;
+    // A slider has its arrows to itself, a button its Space; the film's own slider steps by frame.
+    if (target.matches("[type=range]") && target !== this.parts.seek && !/^[a-z \[\]]$/i.test(key)) return;
+    if (target.matches("button, a, [type=checkbox]") && (key === " " || key === "Enter")) return;
+    const { films } = this;
+    const does = {
+      " ": () => films.toggle(), k: () => films.pause(), j: () => films.rewind(), l: () => films.play(),
+      ArrowLeft: () => (shiftKey ? films.skip(-1) : films.step(-1)),
+      ArrowRight: () => (shiftKey ? films.skip(1) : films.step(1)),
+      "[": () => films.skip(-1), "]": () => films.skip(1),
+      Home: () => films.seek(0), End: () => films.seek(films.lasts), f: () => this.fill(),
+    }[key.length === 1 ? key.toLowerCase() : key];
+    if (!does) return;
+    event.preventDefault();
+    event.stopPropagation();
+    does();
+  }
+
+  async fill() {
+    if (document.fullscreenElement) await document.exitFullscreen();
+    else await this.root.requestFullscreen?.();
+  }
+
+  listen() {
+    const { films, parts } = this;
+    const acts = {
+      play: () => films.toggle(), before: () => films.skip(-1), after: () => films.skip(1),
+      back: () => films.step(-1), forth: () => films.step(1), fill: () => this.fill(),
+    };
+    for (const [name, act] of Object.entries(acts)) parts[name].addEventListener("click", act);
+    parts.speed.addEventListener("change", () => films.speed(Number(parts.speed.value)));
+    parts.seek.addEventListener("input", () => films.seek(Number(parts.seek.value)));
+    this.root.addEventListener("keydown", (event) => this.press(event));
+  }
+}
+
+function attach() {
+  const root = document.querySelector("[data-compare]");
+  if (root && page?.root !== root) page = new Comparing(root);
+  for (const button of document.querySelectorAll("button[data-compare-jump]")) button.hidden = !page?.films;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-compare-jump]");
+  if (button && page?.films) {
+    page.films.jump(Number(button.dataset.compareJump));
+    page.root.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  // What leads next is what follows now: the same moment of it.
+  const swap = event.target.closest("[data-compare-swap]");
+  if (!swap || !page) return;
+  const address = new URL(swap.href);
+  page.write(address.searchParams, page.films?.place()?.ms ?? page.ms);
+  swap.href = address.href;
+});
+
+const choice = document.querySelector("[data-compare-choice]");
+choice?.addEventListener("change", () => {
+  const address = new URL(choice.action);
+  for (const [name, value] of new FormData(choice)) address.searchParams.set(name, value);
+  page?.write(address.searchParams, page.ms);
+  location.assign(address);
+});
+if (choice) choice.querySelector("[data-compare-go]").hidden = true;
+
+document.addEventListener("htmx:afterSwap", attach);
+attach();

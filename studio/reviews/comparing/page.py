@@ -14,14 +14,13 @@ from studio.reviews.comparing import comparisons
 from studio.reviews.comparing.shots import Shots, shots_of
 from studio.reviews.comparing.surprises import calm
 from studio.reviews.comparing.versions import former_of, is_watchable
-from studio.reviews.models import Comparison, PreviewFilm
-from studio.reviews.playing import films
+from studio.reviews.models import Comparison
+from studio.reviews.playing.player import Player, player_of
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.room import Picture
 from studio.reviews.seals import says_deleted
 from studio.storyboards.models import Project
 
-FilmStatus = PreviewFilm.Status
 IN_WORK = (Comparison.Status.WAITING, Comparison.Status.WORKING)
 # In pixels, until a film tells its own.
 _USUAL = Picture(480, 270)
@@ -33,15 +32,15 @@ class Side:
 
     name: str
     take: Take
-    film: PreviewFilm | None
+    player: Player | None
 
     @property
     def is_playable(self) -> bool:
-        return self.film is not None and self.film.status == FilmStatus.READY
+        return self.player is not None and self.player.is_playable
 
     @property
     def is_in_work(self) -> bool:
-        return self.film is not None and self.film.status in IN_WORK
+        return self.player is not None and self.player.is_in_work
 
     @property
     def has_preview(self) -> bool:
@@ -49,15 +48,8 @@ class Side:
 
     @property
     def picture(self) -> Picture:
-        facts = self.film.film.facts if self.film and self.film.film else {}
+        facts = self.player.film.facts if self.player and self.is_playable else {}
         return Picture(facts["width"], facts["height"]) if facts else _USUAL
-
-    @property
-    def fps(self) -> float:
-        """Frames a second, by the length that most of the film's frames have."""
-        facts = self.film.film.facts if self.film and self.film.film else {}
-        runs: Sequence[Sequence[int]] = facts.get("runs", ())
-        return 1000 / max(runs, key=lambda run: run[0] * run[1])[0] if runs else 10.0
 
     @property
     def says(self) -> str:
@@ -67,10 +59,10 @@ class Side:
             return says_deleted(take)
         if take.status != Status.READY:
             return f"Take {take.number} has no preview. Choose one that is ready."
-        if self.film is None:
+        if self.player is None:
             return "Its preview is missing. Ask your admin to look at the vault."
-        if self.film.status == FilmStatus.FAILED:
-            return f"Its film could not be drawn. {self.film.says}"
+        if not self.is_in_work:
+            return f"Its film could not be drawn. {self.player.row.says}"
         return "Its film is being drawn; this takes a few seconds."
 
 
@@ -94,7 +86,8 @@ class Compared:
     @property
     def films_state(self) -> str:
         """While it is the same, so is the stage."""
-        return "-".join(f"{side.film.pk}{side.film.status}" for side in self.sides if side.film)
+        rows = (side.player.row for side in self.sides if side.player)
+        return "-".join(f"{row.pk}{row.status}" for row in rows)
 
     @property
     def are_films_in_work(self) -> bool:
@@ -167,7 +160,7 @@ def compared(project: Project, former: Take, later: Take, role: str) -> Compared
     sides = []
     for name, pk in (("former", former.pk), ("later", later.pk)):
         take = takes[pk]
-        sides.append(Side(name, take, films.film_for(Reviewer(take, role=role))))
+        sides.append(Side(name, take, player_of(Reviewer(take, role=role))))
     are_there = all(side.has_preview for side in sides) and former != later
     comparison = comparisons.order(former, later) if are_there else None
     return Compared(project, sides[0], sides[1], comparison)

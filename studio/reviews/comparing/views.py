@@ -61,8 +61,8 @@ def compare_again(request: HttpRequest, pk: int) -> HttpResponse:
         if found.comparison is not None and found.has_failed:
             work.order_again(found.comparison)
         for side in found.sides:
-            if side.film is not None:
-                films.retry(side.film)
+            if side.player is not None:
+                films.retry(side.player.row)
     if not htmx_of(request) or found is None:
         return redirect(f"{request.path.removesuffix('again/')}?{request.GET.urlencode()}")
     return render(request, _FINDINGS, {"project": project, "compared": found})
