@@ -97,8 +97,12 @@ function isForText(event) {
 const pressesItself = (event) =>
   (event.key === "Enter" || event.key === " ") && event.target.closest?.("a, button, summary, input");
 
+// Tabs, open menus and sliders walk with the arrows themselves.
+const walks = (event) =>
+  event.key.startsWith("Arrow") && event.target.closest?.("[role=tab], .menu, input:is([type=range], [type=radio]), video[controls]");
+
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || isForText(event) || pressesItself(event)) return;
+  if (event.defaultPrevented || event.isComposing || isForText(event) || pressesItself(event) || walks(event)) return;
   const element = [...reachable().querySelectorAll("[data-keys]")].find(
     (control) => !control.closest(AWAY) && combinations(control.dataset.keys).some((parts) => isPressed(event, parts)),
   );

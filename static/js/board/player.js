@@ -3,7 +3,8 @@
 
 import { toast } from "../shell.js";
 import { makePlayhead } from "./playhead.js";
-import { Transport } from "./transport.js";
+import { Frames } from "../player/frames.js";
+import { Transport } from "../player/transport.js";
 
 const H264 = 'video/mp4; codecs="avc1.640028"';
 
@@ -27,7 +28,8 @@ function cutsOf(root) {
 
 class Player extends Transport {
   constructor(root) {
-    super(root.querySelector("video"), cutsOf(root), Number(root.dataset.fps));
+    const cuts = cutsOf(root);
+    super(root.querySelector("video"), cuts, Frames.even(Number(root.dataset.fps), cuts.at(-1).to));
     this.root = root;
     this.parts = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
     this.video.controls = false;
@@ -63,9 +65,8 @@ class Player extends Transport {
   show() {
     const { play, time, total, shot, seek } = this.parts;
     const ms = this.now();
-    const runs = !this.video.paused || this.rewinding;
-    play.ariaLabel = runs ? "Pause" : "Play";
-    play.firstElementChild.className = runs ? "icon icon-pause" : "icon icon-play";
+    play.ariaLabel = this.isRunning ? "Pause" : "Play";
+    play.firstElementChild.className = this.isRunning ? "icon icon-pause" : "icon icon-play";
     time.textContent = clock(ms);
     total.textContent = clock(this.lasts);
     shot.textContent = this.shotAt(ms);

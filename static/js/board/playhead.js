@@ -1,12 +1,12 @@
 // The playhead upon the timeline strip. The film was cut as the board stood when it was drawn; each
 // of its shots is found on the strip as it is now, so the two go together even after an edit.
 
+import { cutAt } from "../player/transport.js";
+
 const timeline = document.getElementById("timeline");
 const head = document.getElementById("playhead");
 
 const segmentOf = (cut) => document.getElementById(`segment-${cut.shot}`);
-
-export const cutAt = (cuts, ms) => cuts.findLastIndex((cut) => cut.from <= ms);
 
 // Where a moment of the film stands on the strip, in pixels; null when its shot has gone.
 function placeOf(cuts, ms) {

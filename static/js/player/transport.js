@@ -1,20 +1,26 @@
 // Runs a video by its shots and frames: forward, backward, to a moment, a frame, or a cut.
 
-import { cutAt } from "./playhead.js";
-
 // Well within a shot, “back” means its own beginning.
 const WITHIN_MS = 700;
 
-// `cuts`: in order, each with `shot`, `number`, `from` and `to` in ms. Whoever extends it has `show()`.
+export const cutAt = (cuts, ms) => cuts.findLastIndex((cut) => cut.from <= ms);
+
+// `cuts`: in order, each with `number`, `from` and `to` in ms. Whoever extends it has `show()`.
 export class Transport {
-  constructor(video, cuts, fps) {
+  constructor(video, cuts, frames) {
     this.video = video;
     this.cuts = cuts;
     this.lasts = cuts.at(-1).to;
-    this.frame_ms = 1000 / fps;
+    this.frames = frames;
     this.wanted = null; // while the video seeks, where it is wanted
     this.rewinding = 0;
   }
+
+  get frame() { return this.frames.at(this.now()); }
+
+  get frame_ms() { return this.frames.lengthOf(this.frame); }
+
+  get isRunning() { return !this.video.paused || this.rewinding !== 0; }
 
   now() { return Math.min(this.lasts, this.wanted ?? this.video.currentTime * 1000); }
 
@@ -34,10 +40,9 @@ export class Transport {
     else this.wanted = null;
   }
 
-  // The middle of a frame, so that the one before or after is never shown instead.
   step(frames) {
     this.pause();
-    this.seek((Math.floor(this.now() / this.frame_ms + 0.01) + frames + 0.5) * this.frame_ms);
+    this.seek(this.frames.middle(this.frame + frames));
   }
 
   skip(direction) {
@@ -45,7 +50,7 @@ export class Transport {
     const index = Math.max(0, cutAt(this.cuts, ms));
     const back = ms - this.cuts[index].from > WITHIN_MS ? index : index - 1;
     const cut = this.cuts[direction > 0 ? index + 1 : Math.max(0, back)];
-    this.seek(cut ? cut.from + this.frame_ms / 2 : this.lasts);
+    this.seek(cut ? this.frames.entry(cut.from) : this.lasts);
   }
 
   play() {
@@ -62,16 +67,16 @@ export class Transport {
   }
 
   toggle() {
-    if (this.video.paused && !this.rewinding) this.play();
-    else this.pause();
+    if (this.isRunning) this.pause();
+    else this.play();
   }
 
   // Browsers play forward only: backward is a seek for each picture, as fast as they come.
-  rewind() {
+  rewind(rate = 1) {
     this.pause();
     let last = performance.now();
     const back = (time) => {
-      const ms = this.now() - (time - last);
+      const ms = this.now() - (time - last) * rate;
       last = time;
       this.seek(ms);
       this.rewinding = ms > 0 ? requestAnimationFrame(back) : 0;
