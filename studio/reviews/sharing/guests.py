@@ -9,6 +9,7 @@ from enum import Enum
 
 from django.http import HttpRequest
 
+from studio.lib.throttling import Throttle
 from studio.renders.lifecycle import Status
 from studio.reviews.models import LinkView, Release, ShareLink
 from studio.reviews.reviewing import Reviewer
@@ -26,6 +27,11 @@ NOT_RELEASED = (
     "This film is not available just now. Ask whoever sent you the link, and try again later."
 )
 
+TOO_MUCH = "This is a lot at once. Wait a minute, then go on."
+
+# A person writes less; a script is to fill nobody's notes.
+_WRITES = Throttle("guest-writes", "40/m/key")
+
 
 class may(Enum):  # noqa: N801  (reads as a sentence: `guest_for(request, uid, may.COMMENT)`)
     """What a guest comes for."""
@@ -33,7 +39,7 @@ class may(Enum):  # noqa: N801  (reads as a sentence: `guest_for(request, uid, m
     LOOK = "look at this take"
     SEE_PREVIEW = "watch the preview"
     FETCH_FILM = "watch the film"
-    COMMENT = "write notes"
+    COMMENT = "read and write notes"
     DECIDE = "approve or ask for changes"
 
 
@@ -72,6 +78,8 @@ def guest_for(request: HttpRequest, uid: uuid.UUID, right: may) -> Reviewer:
         says = f"With this link you may not {right.value}. Ask whoever sent it to you."
         log(request, link, LinkView.What.REFUSED, guest, says)
         raise Closed(403, says)
+    if request.method == "POST" and not _WRITES.take(request, str(guest.pk)):
+        raise Closed(429, TOO_MUCH)
     return reviewer
 
 

@@ -1,28 +1,35 @@
-"""What a guest's page needs beside what every review's page needs."""
+"""What a guest sees behind the door: the take's page in the guests' frame."""
 
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from studio.accounts.models import Membership
+from studio.lib.requests import htmx_of
 from studio.reviews.context import of_review
 from studio.reviews.models import ShareLink
 from studio.reviews.reviewing import Reviewer
-from studio.reviews.sharing.brands import brand_of
+from studio.reviews.sharing.guests import NOT_RELEASED, Closed
+
+_PAGE = "reviews/sharing/room.html"
 
 
-def of_guest(request: HttpRequest, reviewer: Reviewer, **more: Any) -> dict[str, Any]:
-    """The context of a guest's room; `more` goes on top.
-
-    `is_member`: the person is signed in and belongs to the workspace: they may want their own page.
-    """
+def page(
+    request: HttpRequest, reviewer: Reviewer, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The whole take; with htmx, its room. Raises `Closed` for a film that is not to be had."""
     link = cast("ShareLink", reviewer.link)  # whoever is a guest came by one
-    return of_review(reviewer, **more) | {
-        "link": link,
-        "brand": brand_of(link.workspace),
-        "shows_film": link.subject == ShareLink.Subject.FILM,
-        "is_member": _is_member(request, link),
-    }
+    context = of_review(reviewer, **more)
+    shows_film = link.subject == ShareLink.Subject.FILM
+    if shows_film and context["room"].finding.release is None:
+        raise Closed(403, NOT_RELEASED)
+    # Somebody who is a member too may look for their own page.
+    context |= {"link": link, "shows_film": shows_film, "is_member": _is_member(request, link)}
+    htmx = htmx_of(request)
+    is_fragment = htmx and not htmx.history_restore_request
+    template = f"{_PAGE}#take-room" if is_fragment else _PAGE
+    return render(request, template, context, status=status)
 
 
 def _is_member(request: HttpRequest, link: ShareLink) -> bool:

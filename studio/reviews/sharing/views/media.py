@@ -3,11 +3,11 @@ while it is released."""
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_POST, require_safe
 
 from studio.reviews.models import LinkView
-from studio.reviews.playing import serving
+from studio.reviews.playing import answers, serving
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.seals import Part
 from studio.reviews.sharing.answers import for_guests
@@ -39,6 +39,42 @@ def serve_filmstrip(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     reviewer = guest_for(request, uid, may.SEE_PREVIEW)
     _require_the_houses(reviewer)
     return serving.still(request, reviewer, Part.FILMSTRIP)
+
+
+@for_guests
+@require_safe
+def serve_film(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
+    reviewer = guest_for(request, uid, may.SEE_PREVIEW)
+    response = serving.film(request, reviewer, "film")
+    return served(request, reviewer, What.WATCHED, response)
+
+
+@for_guests
+@require_safe
+def serve_film_poster(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
+    reviewer = guest_for(request, uid, may.SEE_PREVIEW)
+    return serving.film(request, reviewer, "poster")
+
+
+@for_guests
+@require_safe
+def serve_strip(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
+    reviewer = guest_for(request, uid, may.SEE_PREVIEW)
+    return serving.film(request, reviewer, "strip")
+
+
+@for_guests
+@require_safe
+def show_stage(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    reviewer = guest_for(request, uid, may.SEE_PREVIEW)
+    return answers.stage(request, reviewer)
+
+
+@for_guests
+@require_POST
+def redraw_film(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    reviewer = guest_for(request, uid, may.SEE_PREVIEW)
+    return answers.redraw(request, reviewer)
 
 
 @for_guests

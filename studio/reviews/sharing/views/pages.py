@@ -8,13 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studio.lib.throttling import Throttle
 from studio.reviews.models import ShareLink
+from studio.reviews.reviewing import Reviewer
 from studio.reviews.sharing import brands, rooms, visits
 from studio.reviews.sharing.answers import for_guests, refused
 from studio.reviews.sharing.entering import CannotEnter, enter, is_full
 from studio.reviews.sharing.guests import (
-    NOT_RELEASED,
     UNKNOWN,
-    Closed,
     NotIn,
     guest_for,
     link_for,
@@ -50,12 +49,10 @@ def show_room(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         reviewer = guest_for(request, uid, may.LOOK)
     except NotIn as outside:
         return _door(request, outside.link)
-    context = rooms.of_guest(request, reviewer)
-    if context["shows_film"] and context["room"].finding.release is None:
-        raise Closed(403, NOT_RELEASED)
+    response = rooms.page(request, reviewer)
     if request.method == "GET":
         seen(request, reviewer)
-    return render(request, "reviews/sharing/room.html", context)
+    return response
 
 
 @for_guests
@@ -99,7 +96,8 @@ def _door(
     guest = visits.guest_in(request, link)
     context = {
         "link": link,
-        "brand": brands.brand_of(link.workspace),
+        "workspace": link.workspace,
+        "reviewer": Reviewer(link.take, link=link),
         "asks_name": link.asks_name and not (guest and guest.name),
         "asks_passphrase": not visits.typed_passphrase(request, link),
         "is_full": guest is None and is_full(link),
