@@ -16,6 +16,12 @@ PROBLEMS_SHOWN = 5
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 _ACTIONS = {
+    "fixes.started": "started the next revision from the fixes of",
+    "hook.added": "added the chat webhook",
+    "hook.changed": "changed the chat webhook",
+    "hook.paused": "paused the chat webhook",
+    "hook.removed": "removed the chat webhook",
+    "hook.resumed": "resumed the chat webhook",
     "key.added": "added the API key",
     "key.tested": "tested the API key",
     "key.paused": "paused the API key",
