@@ -76,11 +76,12 @@ def take_back(take: Take, by: User | Guest) -> Decision:
     """
     with transaction.atomic():
         take = releases.locked(take)
+        role = _role_of(by, take)
         word = standing_of(take).newest_of(by)
         if word is None:
             raise CannotDecide("You said nothing on this take that could be withdrawn.")
         former = word.decision
-        said = _Said(Verdict.WITHDRAWN, "", former.seal, _role_of(by, take), counts=former.counts)
+        said = _Said(Verdict.WITHDRAWN, "", former.seal, role, former.counts)
         return _effected(take, _record(take, said, by), by)
 
 
