@@ -1,5 +1,5 @@
-"""The whole way of a film, on a desk and on a phone: a creative renders it, a producer sends it back,
-the creative fixes exactly that, the producer approves, and a guest carries the film home."""
+"""The whole way of a film, on a desk and on a phone: a creative renders it, a producer sends it
+back, the creative fixes exactly that, the producer approves, a guest carries the film home."""
 
 import re
 from pathlib import Path
