@@ -87,7 +87,9 @@ def timeline(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:
         film,
         media.filename_of(reviewer.take, "mp4"),
     )
-    return download(content.encode(), "application/json", _named(reviewer, edition, "otio"))
+    return download(
+        content.encode(), "application/json", _named(reviewer, edition, "timeline.otio")
+    )
 
 
 def notes_csv(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:
