@@ -1,1 +1,1 @@
-"""How much the shots of one film look different from those of another, whatever mark they carry."""
+"""How different the shots of two films look, whatever mark they carry."""

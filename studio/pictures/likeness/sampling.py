@@ -101,9 +101,10 @@ def _is_marked(film: Film, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
 
 
 def _means(picture: Image.Image, *, weights: Floats, grid: tuple[int, int]) -> Floats:
+    """The mean of each cell and those around it: letters may hide one cell, hardly so many."""
     pixels = np.asarray(picture, dtype=np.float32)
-    whole = _summed(weights[..., None], grid)
-    means: Floats = _summed(pixels * weights[..., None], grid) / whole
+    whole = _with_neighbours(_summed(weights[..., None], grid))
+    means: Floats = _with_neighbours(_summed(pixels * weights[..., None], grid)) / whole
     return means
 
 
@@ -114,3 +115,12 @@ def _summed(values: Floats, grid: tuple[int, int]) -> Floats:
     by_row = np.add.reduceat(values, np.arange(rows) * height // rows, axis=0)
     sums: Floats = np.add.reduceat(by_row, np.arange(columns) * width // columns, axis=1)
     return sums
+
+
+def _with_neighbours(sums: Floats) -> Floats:
+    """Each cell's sum and those of the eight around it; at an edge, those there are."""
+    rows, columns = sums.shape[:2]
+    padded = np.pad(sums, ((1, 1), (1, 1), (0, 0)))
+    nine = [padded[y : y + rows, x : x + columns] for y in range(3) for x in range(3)]
+    total: Floats = np.sum(nine, axis=0, dtype=np.float32)
+    return total
