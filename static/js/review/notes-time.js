@@ -23,9 +23,9 @@ function set(form, fromMs, toMs) {
 // before stays, unless `anew`.
 export function pin(form, anew = false) {
   if (!playhead.lastsMs || (!anew && (form.elements.begins.value || "pinned" in form.dataset))) return;
-  const { range } = playhead;
-  if (range) set(form, range.fromMs, range.toMs);
-  else set(form, playhead.ms);
+  const { ms, range } = playhead;
+  if (range && ms >= range.fromMs && ms <= range.toMs) set(form, range.fromMs, range.toMs);
+  else set(form, ms);
 }
 
 // About the whole take: also when one types on.

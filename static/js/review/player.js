@@ -56,6 +56,7 @@ class Player extends Transport {
       get lastsMs() { return player.lasts; },
       get frameMs() { return player.frame_ms; },
       get isPlaying() { return player.isRunning; },
+      get range() { return player.range.isOn && !player.range.isWhole ? { fromMs: player.range.from, toMs: player.range.to } : null; },
       play: () => this.play(), pause: () => this.pause(),
       seek: (ms) => this.seek(ms), loop: (from, to) => this.range.set(from, to),
     };

@@ -4,7 +4,7 @@
 let player = null;
 const listeners = new Set();
 
-// `player`: { ms, lastsMs, frameMs, isPlaying, play(), pause(), seek(ms), loop(fromMs, toMs) }.
+// `player`: { ms, lastsMs, frameMs, isPlaying, range, play(), pause(), seek(ms), loop(fromMs, toMs) }.
 export function attach(made) {
   player = made;
   tell();
@@ -27,6 +27,10 @@ export const playhead = {
   },
   get isPlaying() {
     return player?.isPlaying ?? false;
+  },
+  // { fromMs, toMs } while a part of the film is played again and again, else null.
+  get range() {
+    return player?.range ?? null;
   },
   play: () => player?.play(),
   pause: () => player?.pause(),
