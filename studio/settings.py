@@ -41,6 +41,7 @@ if env.str("STUDIO_S3_URL", ""):
 STUDIO_SIMULATOR_PORT = port("STUDIO_SIMULATOR_PORT", min(STUDIO_PORT + 1, 65535))
 STUDIO_ACCEL_PREFIX = env.str("STUDIO_ACCEL_PREFIX", "")
 STUDIO_METRICS_TOKEN = env.str("STUDIO_METRICS_TOKEN", "")
+STUDIO_CHAT_ALLOW_LOOPBACK = env.bool("STUDIO_CHAT_ALLOW_LOOPBACK", False)
 
 # -- The vendor ---------------------------------------------------------------------------------
 TRANSEND_IS_CHOSEN = bool(env.str("TRANSEND_BASE_URL", ""))

@@ -1,4 +1,4 @@
-"""A new master key: every stored API key is sealed again with it, and the old ones are dropped.
+"""A new master key: every stored secret is sealed again with it, and the old ones are dropped.
 
 The new key joins the keyring before a row uses it, and the old leave it only after all rows are
 committed: a crash in between loses nothing, and the next rotation finishes the work.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
-from studio.accounts import audit, keyring
+from studio.accounts import audit, keyring, sealed
 from studio.accounts.keyring import VERSION, Keyring
 from studio.accounts.models import ApiKey, Workspace
 
@@ -25,6 +25,7 @@ class Rotation:
     current: str
     dropped: tuple[str, ...]
     sealed_again: int
+    others_sealed_again: int = 0
 
 
 def rotate() -> Rotation:
@@ -32,18 +33,20 @@ def rotate() -> Rotation:
     old = keyring.load()
     new = old.with_new_key()
     keyring.save(new)
-    sealed_again = _seal_all_again(new)
+    keys, others = _seal_all_again(new)
     time.sleep(SETTLE_S)
-    sealed_again += _seal_all_again(new)
+    late_keys, late_others = _seal_all_again(new)
     keyring.save(Keyring(new.current, {new.current: new.keys[new.current]}))
-    return Rotation(new.current, tuple(old.keys), sealed_again)
+    return Rotation(new.current, tuple(old.keys), keys + late_keys, others + late_others)
 
 
 @transaction.atomic
-def _seal_all_again(new: Keyring) -> int:
+def _seal_all_again(new: Keyring) -> tuple[int, int]:
+    """How many API keys, and how many other secrets, were sealed again."""
     # All in one order, and each before its keys: as every other change of a key does.
     workspaces = Workspace.objects.filter(api_keys__in=_behind(new)).distinct().order_by("pk")
-    return sum(_seal_again(workspace, new) for workspace in list(workspaces))
+    keys = sum(_seal_again(workspace, new) for workspace in list(workspaces))
+    return keys, sum(other.seal_again(new) for other in sealed.others())
 
 
 def _seal_again(workspace: Workspace, new: Keyring) -> int:
@@ -62,5 +65,5 @@ def _seal_again(workspace: Workspace, new: Keyring) -> int:
 
 def _behind(new: Keyring) -> QuerySet[ApiKey]:
     """The keys that are still sealed with another master key."""
-    sealed = ApiKey.objects.exclude(ciphertext="")
-    return sealed.exclude(ciphertext__startswith=f"{VERSION}:{new.current}:")
+    stored = ApiKey.objects.exclude(ciphertext="")
+    return stored.exclude(ciphertext__startswith=f"{VERSION}:{new.current}:")

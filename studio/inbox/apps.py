@@ -6,7 +6,10 @@ class InboxConfig(AppConfig):
     label = "inbox"
 
     def ready(self) -> None:
-        from studio.accounts import key_news
+        from studio.accounts import key_news, sealed
         from studio.inbox import key_notices
+        from studio.inbox.chat import hooks
 
         key_news.register(self.label, key_notices.LISTENER)
+        secrets = sealed.Sealed("chat webhooks", hooks.seal_again, hooks.open_all)
+        sealed.register(self.label, secrets)

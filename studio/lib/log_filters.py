@@ -3,12 +3,14 @@
 import logging
 import re
 
-_SECRET_PATHS = re.compile(r"(/hooks/transend/\d+/|/s/|/accounts/password/reset/key/)[^/\s]+")
+_SECRET_PATHS = re.compile(
+    r"(/hooks/transend/\d+/|/s/|/inbox/unsubscribe/|/accounts/password/reset/key/)[^/\s]+"
+)
 _ROUTINE_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 def redacted(path: str) -> str:
-    """A path without what gives access by itself: webhook macs, share and reset tokens.
+    """A path without what gives access by itself: webhook macs and all kinds of tokens.
 
     Control characters are escaped, so that one request stays one line.
     """

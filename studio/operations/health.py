@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 
 from studio.accounts import keyring
 from studio.accounts.models import ApiKey
+from studio.accounts.sealed import others
 from studio.lib import migrations
 from studio.renders.views.readings import LATE_AFTER_S
 from studio.renders.watching import heartbeats
@@ -148,7 +149,9 @@ def _keyring() -> Check:
         return Check("keyring", False, says)
     for key in sealed:
         ring.open(key.ciphertext, key.workspace_id, str(key.uid))
-    return Check("keyring", True, f"The keyring opens all {len(sealed)} API keys.")
+    opened = [f"{other.open_all(ring)} {other.name}" for other in others()]
+    opens = " and ".join([f"{len(sealed)} API keys", *opened])
+    return Check("keyring", True, f"The keyring opens all {opens}.")
 
 
 def _heartbeats() -> Check:

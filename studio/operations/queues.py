@@ -25,6 +25,7 @@ from django_q.cluster import Cluster
 from django_q.models import Task
 
 from studio.inbox import mail
+from studio.inbox.chat import sending
 from studio.lib import lifeline
 from studio.lib.processes import Program, Supervisor
 from studio.operations.busy import Marks, mark_tasks
@@ -102,7 +103,7 @@ def supervise(manage: str, grace_s: float) -> None:
 def prune() -> None:
     """Wake the retention and the e-mails that are due, and delete what would only grow: records
     of tasks, sessions that ran out, unused pictures and films, pieces of downloads that are over,
-    and who was at which board."""
+    old chat messages, and who was at which board."""
     prune_results()
     presence.prune()
     SessionStore.clear_expired()
@@ -111,6 +112,7 @@ def prune() -> None:
     films.prune()
     sweeping.wake_due()
     mail.wake_late()
+    sending.prune()
     with suppress(OSError):  # another host prunes the same folder
         leftovers.prune()
         frames.prune()

@@ -127,7 +127,9 @@ def test_half_of_all_modules_are_short():
 def test_no_inline_script_or_style():
     """The Content-Security-Policy would refuse it in the browser, silently."""
     inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=\"", re.IGNORECASE)
-    for path in (ROOT / "templates").rglob("*.html"):
+    # An e-mail has no such policy, and nothing it could link to.
+    letters = {ROOT / "templates/inbox/mail.html"}
+    for path in set((ROOT / "templates").rglob("*.html")) - letters:
         match = inline.search(text_of(path))
         assert match is None, f"{path.relative_to(ROOT)}: {match and match[0]}"
 

@@ -8,7 +8,7 @@ from django.test import Client
 from studio.accounts.models import Membership, Role
 from studio.inbox.models import Kind, Notice
 from studio.inbox.outbox import announce
-from studio.inbox.views import NOTICES_ON_A_PAGE
+from studio.inbox.views.notices import NOTICES_ON_A_PAGE
 
 HTMX = {"HX-Request": "true"}
 
@@ -35,20 +35,23 @@ def test_whoever_has_been_told_nothing_reads_what_comes_here(viewer):
 
 
 def test_a_notice_says_what_where_when_and_leads_there(viewer, tell):
-    tell(viewer.user, "The <key> is paused.", url="/w/kitchen/keys/")
+    notice = tell(viewer.user, "The <key> is paused.", url="/w/kitchen/keys/")
     text = inbox(viewer)
-    assert '<a href="/w/kitchen/keys/">The &lt;key&gt; is paused.</a>' in text
-    assert "Kitchen Films ·" in text
+    assert f'<a href="/inbox/{notice.pk}/">The &lt;key&gt; is paused.</a>' in text
+    assert "API key paused · Kitchen Films ·" in text
     assert "1 unread" in text
     assert unread_on(viewer) == "1"
 
 
-def test_unread_ones_come_first_then_the_newest(viewer, tell):
+def test_the_newest_come_first_and_unread_ones_alone_on_demand(viewer, tell):
     for says in ("Oldest.", "Middle.", "Newest."):
         tell(viewer.user, says)
     viewer.post(f"/inbox/{Notice.objects.get(says='Newest.').pk}/read/")
     text = inbox(viewer)
-    assert text.index("Middle.") < text.index("Oldest.") < text.index("Newest.")
+    assert text.index("Newest.") < text.index("Middle.") < text.index("Oldest.")
+    text = inbox(viewer, "?unread=1")
+    assert "Newest." not in text
+    assert text.index("Middle.") < text.index("Oldest.")
 
 
 def test_one_notice_is_read_by_its_button(viewer, tell):

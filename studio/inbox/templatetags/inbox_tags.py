@@ -9,6 +9,18 @@ from studio.inbox.reading import Bell, bell_of
 register = template.Library()
 
 _LOOKS: dict[str, tuple[str, str]] = {
+    Kind.TAKE_READY: ("film", "good"),
+    Kind.TAKE_FAILED: ("circle-alert", "bad"),
+    Kind.CHANGES_REQUESTED: ("pencil", "warn"),
+    Kind.APPROVED: ("circle-check", "good"),
+    Kind.RELEASED: ("lock-open", "good"),
+    Kind.RELEASE_WITHDRAWN: ("lock", "warn"),
+    Kind.RELEASE_REFUSED: ("shield-check", "bad"),
+    Kind.MENTIONED: ("sticky-note", "warn"),
+    Kind.NOTED: ("sticky-note", ""),
+    Kind.LINK_VIEWED: ("eye", ""),
+    Kind.HOOK_PAUSED: ("send", "bad"),
+    Kind.HOOK_FAILED: ("send", "warn"),
     Kind.KEY_PAUSED: ("key-round", "bad"),
     Kind.KEY_RESUMED: ("key-round", "good"),
     Kind.TAKE_UNCERTAIN: ("triangle-alert", "warn"),

@@ -20,6 +20,7 @@ class Command(StudioCommand):
                 "current": rotated.current,
                 "dropped": rotated.dropped,
                 "api_keys_sealed_again": rotated.sealed_again,
+                "other_secrets_sealed_again": rotated.others_sealed_again,
             }
         )
         self.say(

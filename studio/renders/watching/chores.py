@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from studio.inbox import due as inbox
 from studio.storyboards.animatics import due as animatics
 
 
@@ -19,7 +20,14 @@ class Chore:
     last_seen_at: Callable[[], datetime | None]
 
 
-_chores = {"storyboards": Chore(animatics.sweep, animatics.last_drawn_at)}
+def _draws_nothing() -> None:
+    return None
+
+
+_chores = {
+    "inbox": Chore(inbox.sweep, _draws_nothing),
+    "storyboards": Chore(animatics.sweep, animatics.last_drawn_at),
+}
 
 
 def register(app: str, chore: Chore) -> None:

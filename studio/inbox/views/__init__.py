@@ -1,0 +1,1 @@
+"""The inbox's pages: notices, preferences, ending e-mails, chat webhooks."""
