@@ -29,7 +29,7 @@ export function showFlags(board) {
   document.addEventListener("htmx:afterSettle", mark);
 
   board.addEventListener("click", (event) => {
-    if (!event.target.closest("#next-fix")) return;
+    if (!event.target.closest("[data-next-fix]")) return;
     event.preventDefault();
     const pk = next();
     if (pk) goTo(pk);

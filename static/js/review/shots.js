@@ -22,7 +22,7 @@ function windTo(ms) {
   playhead.pause();
   playhead.seek(ms);
   // On a narrow screen the film may be out of sight.
-  document.querySelector(".stage")?.scrollIntoView({ block: "nearest" });
+  document.querySelector("[data-overlay]")?.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("click", (event) => {

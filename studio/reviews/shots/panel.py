@@ -8,7 +8,7 @@ from typing import Any
 
 from studio.accounts.access import can, is_allowed
 from studio.renders import proofs
-from studio.reviews.models import PreviewFilm, ShotVerdict
+from studio.reviews.models import PreviewFilm, ShotVerdict, Work
 from studio.reviews.notes.reading import tally_of
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.room import PlannedShot, planned_shots
@@ -80,7 +80,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ShotsPanel:
-    """The shots of a take for one person; asked for bit by bit, so that a guest gets the plan."""
+    """The shots of a take for one person; read bit by bit, so that a guest gets the plan alone."""
 
     reviewer: Reviewer
     refusal: Refusal | None = None
@@ -91,7 +91,7 @@ class ShotsPanel:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """Every shot; for members with verdicts and notes. Three queries, one for guests."""
+        """Every shot; for members with verdicts and notes. Three queries at most, one for guests."""
         thumbnails = self._thumbnails
         if self.reviewer.is_guest:
             return tuple(Row(shot, thumbnail=thumbnails.get(shot.number)) for shot in self.planned)
@@ -131,13 +131,14 @@ class ShotsPanel:
 
     @cached_property
     def pulse(self) -> str:
-        """The same as long as verdicts and notes are."""
-        return f"{self.newest}.{tally_of(self.reviewer).pulse}"
+        """The same as long as verdicts, the film that the frames are of, and notes are."""
+        film = self._film.pk if self._film else 0
+        return f"{self.newest}.{film}.{tally_of(self.reviewer).pulse}"
 
     def since(self, pulse: str) -> tuple[Row, ...]:
         """The rows that may be other ones than when the page had this `pulse`."""
-        newest, _, notes = pulse.partition(".")
-        if notes != self.pulse.partition(".")[2] or not (newest.isascii() and newest.isdigit()):
+        newest, _, others = pulse.partition(".")
+        if others != self.pulse.partition(".")[2] or not (newest.isascii() and newest.isdigit()):
             return self.rows
         return tuple(row for row in self.rows if row.seen > int(newest))
 
@@ -146,15 +147,21 @@ class ShotsPanel:
         return next(row for row in self.rows if row.shot.scene_id == scene_id)
 
     @cached_property
+    def _film(self) -> PreviewFilm | None:
+        """The film of the preview that this person plays, once it is drawn."""
+        link, take = self.reviewer.link, self.reviewer.take
+        if not can_be_judged(take):
+            return None
+        guest = self.reviewer.guest if link and link.marks_viewer else None
+        films = PreviewFilm.objects.filter(take=take, guest=guest, status=Work.Status.READY)
+        return films.select_related("strip").first()
+
+    @cached_property
     def _thumbnails(self) -> dict[int, Thumbnail]:
         """By the shots' numbers: the frame from the middle of each."""
-        link = self.reviewer.link
-        guest = self.reviewer.guest if link and link.marks_viewer else None
-        films = PreviewFilm.objects.filter(take=self.reviewer.take, guest=guest, status="ready")
-        film = films.select_related("strip").first()
-        if film is None or film.strip is None or not can_be_judged(self.reviewer.take):
+        if self._film is None or self._film.strip is None:
             return {}
-        facts, tiles = film.strip.facts, dict[int, list[dict[str, Any]]]()
+        facts, tiles = self._film.strip.facts, dict[int, list[dict[str, Any]]]()
         for tile in facts.get("tiles", ()):
             tiles.setdefault(tile["shot"], []).append(tile)
         middles = {shot: found[len(found) // 2] for shot, found in tiles.items()}

@@ -184,7 +184,7 @@ def test_each_row_shows_its_own_frame_of_the_strip(rain, viewer, keep):
     type(strip).objects.filter(pk=strip.pk).update(
         facts={"width": 600, "height": 54, "tiles": tiles}
     )
-    PreviewFilm.objects.create(take=rain, status="ready", strip=strip)
+    PreviewFilm.objects.update_or_create(take=rain, defaults={"status": "ready", "strip": strip})
     boxes = [row.thumbnail.left for row in ShotsPanel(_viewer_of(rain, viewer)).rows]
     assert boxes == [100, 300, 500]
     Take.objects.filter(pk=rain.pk).update(files_deleted_at=rain.created_at)
@@ -219,6 +219,17 @@ def test_a_note_moves_the_counts_of_others(rain, viewer, producer):
     assert "1 open note" in text
 
 
+def test_frames_appear_as_soon_as_they_are_drawn(rain, viewer, keep):
+    pulse = since_of(page(viewer, rain))
+    strip = keep(rain.workspace, b"\xff\xd8~strip~", "image/jpeg")
+    tiles = [{"left": 0, "width": 96, "ms": 0, "shot": 1}]
+    facts = {"width": 96, "height": 54, "tiles": tiles}
+    type(strip).objects.filter(pk=strip.pk).update(facts=facts)
+    PreviewFilm.objects.update_or_create(take=rain, defaults={"status": "ready", "strip": strip})
+    text = viewer.get(f"/takes/{rain.pk}/shots/", {"since": pulse}).content.decode()
+    assert 'viewBox="0 0 96 54"' in text
+
+
 @pytest.mark.parametrize("since", ["", "x", "9" * 40, "²", "-1.0", ".", "0"])
 def test_a_pulse_that_makes_no_sense_gets_it_all(rain, viewer, since):
     answer = viewer.get(f"/takes/{rain.pk}/shots/", {"since": since})
@@ -251,10 +262,10 @@ def test_twice_the_shots_and_verdicts_take_as_many_queries(
     assert counts[:2] == counts[2:]
 
 
-def test_a_quiet_pulse_costs_two_queries_beside_who_asks(rain, viewer):
+def test_a_quiet_pulse_costs_three_queries_beside_who_asks(rain, viewer):
     pulse = since_of(page(viewer, rain))
     with CaptureQueriesContext(
         connection,
     ) as captured:
         assert viewer.get(f"/takes/{rain.pk}/shots/", {"since": pulse}).status_code == 204
-    assert len(captured) == 5  # the session, the person, the take; verdicts, notes
+    assert len(captured) == 6  # the session, the person, the take; verdicts, the film, notes
