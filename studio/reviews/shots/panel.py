@@ -91,7 +91,7 @@ class ShotsPanel:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """Every shot; for members with verdicts and notes. Three queries at most, one for guests."""
+        """Every shot; for members with verdicts and notes. Three queries, one for guests."""
         thumbnails = self._thumbnails
         if self.reviewer.is_guest:
             return tuple(Row(shot, thumbnail=thumbnails.get(shot.number)) for shot in self.planned)
