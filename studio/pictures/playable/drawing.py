@@ -130,7 +130,8 @@ def _sized(frame: Image.Image, size: tuple[int, int]) -> Image.Image:
     if size[0] - frame.width in (0, 1) and size[1] - frame.height in (0, 1):
         # The last column and row once more, rather than a picture that is a little blurred.
         whole = Image.new("RGB", size)
-        whole.paste(frame, (size[0] - frame.width, size[1] - frame.height))
-        whole.paste(frame, (0, 0))
+        right, below = size[0] - frame.width, size[1] - frame.height
+        for place in ((right, below), (right, 0), (0, below), (0, 0)):
+            whole.paste(frame, place)
         return whole
     return frame.resize(size, Image.Resampling.LANCZOS)
