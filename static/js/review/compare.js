@@ -13,6 +13,7 @@ const clock = (ms) => {
 };
 
 const asked = new URL(location.href).searchParams;
+const choice = document.querySelector("[data-compare-choice]");
 let page = null;
 
 // The planned shots of the right take as far as its film goes, each with the same shot of the left.
@@ -50,6 +51,8 @@ class Comparing {
   // What the address says, so that it can be sent to somebody and is kept when a take is chosen.
   keep() {
     const address = new URL(location.href);
+    // By name, too: the newest two are others tomorrow.
+    for (const [name, value] of choice ? new FormData(choice) : []) address.searchParams.set(name, value);
     this.write(address.searchParams, this.ms);
     history.replaceState(history.state, "", address);
   }
@@ -135,7 +138,6 @@ document.addEventListener("click", (event) => {
   swap.href = address.href;
 });
 
-const choice = document.querySelector("[data-compare-choice]");
 choice?.addEventListener("change", () => {
   const address = new URL(choice.action);
   for (const [name, value] of new FormData(choice)) address.searchParams.set(name, value);

@@ -33,7 +33,7 @@ class ShotRow:
 
     @property
     def differs(self) -> str:
-        """Such as `34 %`."""
+        """Such as `34 %`, and of what is hardly seen `under 1 %`."""
         return percent(self.look.total) if self.look else ""
 
     @property
