@@ -1,0 +1,188 @@
+"""Notes beside the player: typing pauses it, drawings lie over the picture, others' words arrive,
+and a review of 300 notes stands still while it loads."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PHONE
+
+PLAYS_PAST = """(video, seconds) => new Promise(resolve => {
+  const look = () => video.currentTime > seconds ? resolve() : setTimeout(look, 50);
+  look();
+})"""
+# Every shift of the page that nobody's input explains (web.dev/cls), with what moved.
+SHIFTS = """() => {
+  window.shifts = [];
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) {
+      if (!entry.hadRecentInput) window.shifts.push(
+        [entry.value, entry.sources.map(({node}) => node?.id || node?.className || node?.nodeName)]);
+    }
+  }).observe({type: "layout-shift", buffered: true});
+}"""
+FILL = """
+from studio.renders.models import Take
+from studio.reviews.models import Note
+take = Take.objects.select_related("created_by").get(pk={take})
+for number in range(100):
+    thread = None
+    for answer in range(3):
+        note = Note.objects.create(
+            workspace_id=take.workspace_id, take=take, parent=thread, author=take.created_by,
+            channel="client" if number % 3 else "internal", text=f"Note {{number}}, part {{answer}}",
+            from_ms=None if thread else number * 100, scene_id="" if thread else "kite",
+            to_ms=number * 100 + 900 if not thread and number % 4 == 0 else None,
+        )
+        thread = thread or note
+"""
+
+
+@pytest.fixture
+def take(studio, tmp_path) -> int:
+    """A take of its own, ready to be reviewed."""
+    body = tmp_path / "film.json"
+    body.write_text(
+        '[{"id": "kite", "prompt": "A kite over the dunes", "duration_seconds": 9},'
+        ' {"id": "string", "prompt": "The string runs out", "duration_seconds": 8}]'
+    )
+    made = studio.answer("import_storyboard", str(body), "--workspace", "demo")
+    ordered = studio.answer(
+        *("submit_project", str(made["project"]), "--as", "creative@demo.localhost"),
+        *("--wait", "90"),
+    )
+    assert ordered["status"] == "ready", ordered
+    return int(ordered["take"])
+
+
+def watch(page: Page, studio, take: int) -> None:
+    page.goto(f"{studio.url}/takes/{take}/")
+    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=90_000)
+
+
+def drag_on_picture(page: Page, *places: tuple[float, float]) -> None:
+    box = page.locator("[data-overlay]").bounding_box()
+    assert box
+    spots = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+    page.mouse.move(*spots[0])
+    page.mouse.down()
+    for spot in spots[1:]:
+        page.mouse.move(*spot, steps=5)
+    page.mouse.up()
+
+
+def is_paused(page: Page) -> bool:
+    return bool(page.locator("[data-player] video").evaluate("video => video.paused"))
+
+
+def thread(page: Page, text: str) -> Locator:
+    return page.locator(".thread", has_text=text)
+
+
+def test_a_note_from_the_first_key_until_it_is_resolved(studio, sign_in, snap, axe, take):
+    creative, producer = sign_in("creative"), sign_in("producer")
+    watch(creative, studio, take)
+    watch(producer, studio, take)
+
+    # Typing pauses the player and keeps the time.
+    creative.get_by_role("button", name=re.compile("^Play")).first.click()
+    film = creative.locator("[data-player] video")
+    film.evaluate(PLAYS_PAST, 0.4)
+    creative.locator("#notes").get_by_role("textbox", name="Note").focus()
+    creative.keyboard.type("Look at the sky, @Demo Prod")
+    assert is_paused(creative)
+    pinned = creative.get_by_label("At", exact=True).input_value()
+    assert re.fullmatch(r"0:0\d(\.\d+)?", pinned)
+    creative.get_by_role("option", name="Demo Producer").click()
+
+    # An arrow and a pen stroke; the stroke is taken back.
+    creative.get_by_role("button", name="Arrow").click()
+    drag_on_picture(creative, (0.2, 0.7), (0.4, 0.4))
+    creative.get_by_role("button", name="Pen", exact=True).click()
+    drag_on_picture(creative, (0.5, 0.5), (0.6, 0.6), (0.7, 0.5))
+    creative.get_by_role("button", name="Take back the last stroke").click()
+    expect(creative.locator("[data-overlay] .draft .line")).to_have_count(1)
+    assert axe(creative) == []
+    creative.locator("#note-text").press("Control+Enter")
+    mine = thread(creative, "Look at the sky")
+    expect(mine).to_contain_text("1 arrow")
+    expect(mine.locator(".mention")).to_have_text("@Demo Producer")
+    expect(creative.locator("[data-overlay] .draft .line")).to_have_count(0)
+    expect(creative.locator("#note-text")).to_have_value("")
+
+    # It arrives where another writes, and leaves what they write alone.
+    box = producer.locator("#note-text")
+    box.focus()
+    producer.keyboard.type("The kite is")
+    theirs = thread(producer, "Look at the sky")
+    expect(theirs).to_be_visible()
+    expect(box).to_be_focused()
+    producer.keyboard.type(" lovely")
+    expect(box).to_have_value("The kite is lovely")
+    expect(producer.get_by_role("tab", name=re.compile("Notes"))).to_contain_text("1")
+
+    # From its marker there, with the drawing over the picture.
+    producer.locator("[data-markers] .note-marker").click()
+    expect(producer.locator("[data-overlay] .shown .line.red")).to_have_count(1)
+    expect(producer.get_by_role("img", name="Drawing: 1 arrow")).to_be_attached()
+    at = producer.locator("[data-player] video").evaluate("video => video.currentTime")
+    minutes, seconds = pinned.split(":")
+    assert abs(at - (int(minutes) * 60 + float(seconds))) < 0.15
+    snap(producer, "notes-drawing")
+
+    # An answer is begun while another arrives: nothing that is typed goes.
+    theirs.locator("summary", has_text="Reply").click()
+    answer = theirs.get_by_role("textbox")
+    answer.fill("Bluer, you")
+    creative.get_by_label("Client", exact=True).check(force=True)
+    creative.locator("#note-text").fill("Is this the logo?")
+    creative.get_by_role("button", name="Post note").click()
+    expect(thread(producer, "Is this the logo?")).to_be_visible()
+    expect(answer).to_have_value("Bluer, you")
+    answer.fill("Bluer, you mean?")
+    theirs.get_by_role("button", name="Post reply").click()
+    expect(mine.locator(".replies")).to_contain_text("Bluer, you mean?")
+
+    # Edited: what it said before can be read.
+    mine.get_by_role("link", name="Edit").click()
+    dialog = creative.get_by_role("dialog")
+    dialog.get_by_label("Note").fill("Look at the clouds")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    thread(creative, "Look at the clouds").get_by_role("link", name="edited").click()
+    expect(creative.get_by_role("dialog")).to_contain_text("Look at the sky")
+    creative.keyboard.press("Escape")
+
+    # Resolved, it leaves the open ones in both windows; and can be reopened.
+    creative.get_by_role("button", name="Resolve").first.click()
+    expect(thread(producer, "Look at the clouds")).to_have_count(0)
+    creative.get_by_role("button", name="Reopen it").click()
+    expect(thread(producer, "Look at the clouds")).to_be_visible()
+    assert axe(producer) == []
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_300_notes_stand_still_while_the_page_loads(studio, sign_in, snap, axe, take, size):
+    done = studio.manage("shell", "--no-imports", "-c", FILL.format(take=take))
+    assert done.returncode == 0, done.stderr
+    page = sign_in(
+        "producer", **({"viewport": PHONE, "has_touch": True} if size == "phone" else {})
+    )
+    watch(page, studio, take)
+    page.add_init_script(f"({SHIFTS})()")
+    page.reload()
+    first = page.locator(".thread").first.get_by_role("button", name=re.compile("Go to"))
+    first.click()
+    expect(page.locator("[data-markers] .note-marker")).to_have_count(100)
+    expect(page.locator(".remark")).to_have_count(300)
+    shifts = page.evaluate("window.shifts")
+    of_notes = [value for value, moved in shifts if any("thread" in str(each) for each in moved)]
+    assert sum(of_notes) < 0.01, shifts
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert axe(page) == []
+    snap(page, f"notes-300-{size}")
+    if size == "phone":
+        small = page.locator("#notes :is(button, summary, select, textarea, .deed):visible")
+        heights = small.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+        assert min(heights) >= 44
