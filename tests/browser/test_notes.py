@@ -17,8 +17,9 @@ SHIFTS = """() => {
   window.shifts = [];
   new PerformanceObserver(list => {
     for (const entry of list.getEntries()) {
-      if (!entry.hadRecentInput) window.shifts.push(
-        [entry.value, entry.sources.map(({node}) => node?.id || node?.className || node?.nodeName)]);
+      if (entry.hadRecentInput) continue;
+      const moved = entry.sources.map(({node}) => node?.id || node?.className || node?.nodeName);
+      window.shifts.push([entry.value, moved]);
     }
   }).observe({type: "layout-shift", buffered: true});
 }"""
@@ -31,7 +32,8 @@ for number in range(100):
     for answer in range(3):
         note = Note.objects.create(
             workspace_id=take.workspace_id, take=take, parent=thread, author=take.created_by,
-            channel="client" if number % 3 else "internal", text=f"Note {{number}}, part {{answer}}",
+            channel="client" if number % 3 else "internal",
+            text=f"Note {{number}}, part {{answer}}",
             from_ms=None if thread else number * 100, scene_id="" if thread else "kite",
             to_ms=number * 100 + 900 if not thread and number % 4 == 0 else None,
         )
