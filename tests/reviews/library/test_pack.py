@@ -12,8 +12,9 @@ from studio.reviews.deciding.decisions import decide
 from studio.reviews.deciding.history import Verdict
 from studio.reviews.library.pack.stream import Contents, Pack, of_file, place
 from studio.reviews.library.pack.strokes import paths_of
-from studio.reviews.models import ShotVerdict
+from studio.reviews.models import PreviewFilm, ShotVerdict
 from studio.vault.streams import Slots, TooManyStreams
+from tests.pictures.sounding_films import sounding
 from tests.reviews.conftest import body_of
 
 pytestmark = pytest.mark.any_database
@@ -118,6 +119,49 @@ def test_drawings_are_drawn(real_take, creative, viewer, note_on):
     assert 'viewBox="0 0 1600 900"' in pack
     for colour in ("red", "white", "blue"):
         assert f'<path class="ink-{colour}"' in pack
+
+
+@pytest.fixture
+def preview_film(real_take, keep, tmp_path, asset_of):
+    """The preview as a film, as the queue makes it."""
+    film = keep(real_take.workspace, sounding(None, seconds=2.0), "video/mp4")
+    return PreviewFilm.objects.create(
+        take=real_take,
+        status="ready",
+        made_from=asset_of(real_take, "preview_gif").sha256,
+        film=film,
+    )
+
+
+def test_notes_stand_beside_the_frame_they_speak_of(
+    real_take, preview_film, creative, viewer, note_on
+):
+    thread = note_on(real_take, creative.user, "Here", from_ms=300)
+    note_on(real_take, creative.user, "And here", parent=thread, drawing=[BOX])
+    note_on(real_take, creative.user, "All of it")
+    stills = re.findall(
+        r'<img src="data:image/jpeg;base64,([^"]+)"[^>]*alt="The preview at',
+        pack_of(viewer, real_take),
+    )
+    assert len(stills) == 2
+    assert all(base64.b64decode(still).startswith(b"\xff\xd8") for still in stills)
+
+
+@pytest.mark.parametrize("wrong", ["of another preview", "the locked film", "not made yet"])
+def test_frames_are_of_this_preview_or_there_are_none(
+    real_take, preview_film, creative, viewer, note_on, asset_of, wrong
+):
+    note_on(real_take, creative.user, "Here", from_ms=300, drawing=[BOX])
+    if wrong == "of another preview":
+        preview_film.made_from = "0" * 64
+    elif wrong == "the locked film":
+        preview_film.film = asset_of(real_take, "video")
+    else:
+        preview_film.status = "working"
+    preview_film.save()
+    pack = pack_of(viewer, real_take)
+    assert "The preview at" not in pack
+    assert "Drawing: 1 box" in pack
 
 
 def test_strokes_as_paths():

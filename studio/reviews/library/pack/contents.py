@@ -25,7 +25,6 @@ from studio.reviews.models import PreviewFilm
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.room import room_of
 from studio.reviews.seals import Part
-from studio.vault.integrity import is_intact
 from studio.vault.models import Asset
 from studio.vault.storing import path_of
 
@@ -44,7 +43,7 @@ def contents_of(reviewer: Reviewer, edition: Edition) -> Contents:
     size = (room.preview.width, room.preview.height) if room.preview else (16, 9)
     height = WIDTH * size[1] // size[0]
     comments = pages.comments_of(reviewer, edition, height)
-    stills = _stills(take, pictures.get("preview"), comments)
+    stills = _stills(take, comments)
     mark = secrets.token_hex(16)
     fillings: dict[str, Filling] = {
         **{name: of_file(path_of(asset)) for name, asset in pictures.items()},
@@ -84,15 +83,13 @@ def _pictures_of(take: Take) -> dict[str, Asset]:
     return found
 
 
-def _stills(take: Take, preview: Asset | None, comments: Iterable[Comment]) -> dict[str, Filling]:
+def _stills(take: Take, comments: Iterable[Comment]) -> dict[str, Filling]:
     """The frame of each note's moment, from the preview's film, where that is made already."""
-    if preview is None:
+    made = PreviewFilm.objects.filter(take=take, guest=None).select_related("film").first()
+    try:
+        film = path_of(media.of_film(made, "film"))
+    except Http404:  # not drawn yet, or not fit to be seen
         return {}
-    made = PreviewFilm.objects.filter(take=take, guest=None, made_from=preview.sha256)
-    row = made.filter(status=PreviewFilm.Status.READY).select_related("film").first()
-    if row is None or row.film is None or not is_intact(row.film):
-        return {}
-    film = path_of(row.film)
     every = (each for thread in comments for each in (thread, *thread.answers))
     shown = [comment for comment in every if comment.still]
     # What was drawn means nothing without the picture below it.
