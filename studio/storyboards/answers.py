@@ -148,8 +148,9 @@ def told(
     request: HttpRequest, found: News, others: Sequence[Presence], *, are_flags_new: bool
 ) -> HttpResponse:
     """The news for a window that shows an older board or other flags, and who else is here."""
-    context = _news(request, found) | {
-        "flags_changed": are_flags_new or found.whole,
+    context = _news(request, found)
+    context["flags_changed"] = are_flags_new or found.whole
+    context |= {
         "people": presence.people(
             others, signed_in(request), [shot.pk for shot in found.board.shots]
         ),
@@ -172,7 +173,9 @@ def _news(request: HttpRequest, found: News) -> dict[str, Any]:
     context = contexts.of_board(request, found.board, inspected)
     shows_fields = found.concerns(inspected) or any(found.concerns(pk) for pk in picked)
     changed = [card for card in context["cards"] if card.shot.pk in found.cards]
-    return context | {"news": found, "changed": changed, "shows_fields": shows_fields}
+    context |= {"news": found, "changed": changed, "shows_fields": shows_fields}
+    # Shots that went or came back took their flags along.
+    return context | {"flags_changed": found.whole}
 
 
 def board_address(project: Project, shot: int | None = None, shots: Sequence[int] = ()) -> str:

@@ -229,6 +229,14 @@ def test_a_quiet_pulse_of_a_flagged_board_is_204(flagged, creative):
     assert creative.get(at, query | {"here": here}).status_code == 204
 
 
+def test_a_clash_counts_anew_what_somebody_deleted(flagged, creative, producer, shots, post):
+    delete_shot(flagged, 1, producer.user, shots[1])
+    at = f"/projects/{flagged.pk}/shots/{shots[0]}/"
+    answer = post(creative, at, {"base": 1, "prompt": "Mine", "seen": 1})
+    assert answer.status_code == 409
+    assert marked(answer.content.decode()) == [shots[0]]
+
+
 def test_a_clash_brings_no_old_flags(flagged, creative, shots, post):
     add_shot(flagged, 1, creative.user)
     at = f"/projects/{flagged.pk}/shots/{shots[0]}/"

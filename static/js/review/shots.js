@@ -56,6 +56,11 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (target.matches?.("[data-shot-row]") && isTyping(target)) event.detail.shouldSwap = false;
 });
 
+// Swapped with all of the room, a row keeps its text; it is to be seen, too.
+document.addEventListener("htmx:afterSettle", () => {
+  for (const row of document.querySelectorAll("[data-shot-row]")) if (isTyping(row)) row.classList.add("opened");
+});
+
 // Where the film is.
 playhead.watch(({ ms, lastsMs }) => {
   for (const row of document.querySelectorAll("[data-shot-row]")) {
