@@ -20,7 +20,7 @@ from studio.renders import proofs
 from studio.renders.lifecycle import Status as TakeStatus
 from studio.renders.models import Take
 from studio.reviews import media, work
-from studio.reviews.models import Guest, PreviewFilm
+from studio.reviews.models import Guest, PreviewFilm, ShareLink
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.room import planned_shots
 from studio.reviews.seals import Part
@@ -43,11 +43,12 @@ def order_for(take: Take) -> PreviewFilm:
 def film_for(reviewer: Reviewer) -> PreviewFilm | None:
     """The film that this person plays, ready or not; ordered where there is none that is good.
 
-    None where the take has no preview. Two queries; no file is read.
+    None where the take has no preview, and for a guest who came to see the released film. Two
+    queries; no file is read.
     """
     take = reviewer.take
     preview = _preview_of(take)
-    if preview is None:
+    if preview is None or _came_for_the_release(reviewer):
         return None
     film = found_for(reviewer)
     if film is None:
@@ -136,6 +137,10 @@ def _marked(reviewer: Reviewer) -> Guest | None:
     """The guest whose name is burned in, if it is."""
     link = reviewer.link
     return reviewer.guest if link is not None and link.marks_viewer else None
+
+
+def _came_for_the_release(reviewer: Reviewer) -> bool:
+    return reviewer.link is not None and reviewer.link.subject == ShareLink.Subject.FILM
 
 
 def _preview_of(take: Take) -> Asset | None:
