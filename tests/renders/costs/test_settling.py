@@ -54,7 +54,7 @@ def test_a_take_is_settled_by_the_simulators_meter(rate, take, house):
     house.until(take, Status.READY)
     assert "about 3.00 USD, not metered yet" in cost_in_words(take)
     assert settling.sweep() == 1
-    assert house.work() == [("settle_cost", take.pk)]
+    assert ("settle_cost", take.pk) in house.work()
     take.refresh_from_db()
     assert (take.actual, take.currency, take.settle_at) == (3, "USD", None)
     assert take.metered == [
