@@ -67,7 +67,7 @@ def test_a_film_goes_from_a_creative_to_a_guest(
     producer.goto(first)
     watch(producer)
     snap(producer, f"path-{size}-1-watching")
-    producer.get_by_label("Note", exact=True).first.fill("The kite is cut off at the top.")
+    producer.locator("#note-text").fill("The kite is cut off at the top.")
     producer.get_by_role("button", name="Post note").click()
     expect(producer.get_by_text("The kite is cut off at the top.")).to_be_visible()
     producer.locator("#shot-2-fix").click()
