@@ -103,6 +103,8 @@ def _come_in(request: HttpRequest, link: ShareLink, name: str) -> Guest:
     now = timezone.now()
     try:
         with transaction.atomic():
+            # First of all: the second of a double click fails here, before it is counted.
+            guest = Guest.objects.create(link=link, name=name, key_sha256=key)
             open_to_one_more = ShareLink.objects.filter(
                 Q(view_cap=None) | Q(views__lt=F("view_cap")),
                 pk=link.pk,
@@ -111,10 +113,8 @@ def _come_in(request: HttpRequest, link: ShareLink, name: str) -> Guest:
             )
             if not open_to_one_more.update(views=F("views") + 1, last_viewed_at=now):
                 raise CannotEnter(FULL, status=410)
-            guest = Guest.objects.create(link=link, name=name, key_sha256=key)
             _tell(link, guest)
     except IntegrityError:
-        # The same browser at the same moment: a double click. It was counted once.
         return Guest.objects.get(link=link, key_sha256=key)
     except CannotEnter:
         log(request, link, LinkView.What.REFUSED, says=FULL)
