@@ -62,7 +62,7 @@ def project(workspace) -> Project:
 @pytest.fixture
 def add_take(project, creative, keep, tmp_path) -> Callable[..., Take]:
     """`add_take(shots)`: the next take, of a revision with these shots. `shown`: what the vendor
-    draws where that is not what it was asked for; `status`, `proof` and `film`: as they say."""
+    draws where that is not what it was asked for. Where nobody looks at it, it `is_drawn` not."""
 
     def add(
         shots: list[dict[str, object]] | None = None,
@@ -70,7 +70,7 @@ def add_take(project, creative, keep, tmp_path) -> Callable[..., Take]:
         status: str = Status.READY,
         proof: tuple[str, ...] = (),
         of: Project = project,
-        has_files: bool = True,
+        is_drawn: bool = True,
         **film: object,
     ) -> Take:
         number = of.takes.count() + 1
@@ -92,8 +92,8 @@ def add_take(project, creative, keep, tmp_path) -> Callable[..., Take]:
             status=status,
             created_by=creative.user,
         )
-        if status == Status.READY and has_files:
-            give_preview(take, sent["shots"], shown or {})
+        if status == Status.READY:
+            give_preview(take, sent["shots"] if is_drawn else (), shown or {})
         return take
 
     def give_preview(take: Take, shots, shown: dict[int, str]) -> None:
@@ -102,8 +102,11 @@ def add_take(project, creative, keep, tmp_path) -> Callable[..., Take]:
             (shown.get(number, one["prompt"]), one["duration_ms"])
             for number, one in enumerate(shots, start=1)
         )
-        bare.write_bytes(drawn(tuple(seen)))
-        watermark_gif(bare, marked, Mark(mark_of(take).lines))
+        if shots:
+            bare.write_bytes(drawn(tuple(seen)))
+            watermark_gif(bare, marked, Mark(mark_of(take).lines))
+        else:
+            marked.write_bytes(b"GIF89a" + b"~watermarked~" * 50)
         asset = keep(take.workspace, marked.read_bytes(), "image/gif")
         TakeAsset.objects.create(take=take, part=TakeAsset.Part.PREVIEW_GIF, asset=asset)
         poster = keep(take.workspace, b"\xff\xd8\xff poster", "image/jpeg")
