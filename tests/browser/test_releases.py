@@ -46,7 +46,7 @@ def test_a_released_film_is_found_checked_and_taken_away(studio, sign_in, snap, 
 
     entry.get_by_role("link", name=re.compile("Downloads")).click()
     dialog = producer.get_by_role("dialog")
-    expect(dialog.get_by_text("Offline review pack")).to_be_visible()
+    expect(dialog.get_by_text("Offline review pack", exact=True)).to_be_visible()
     snap(producer, "releases-downloads")
     assert axe(producer) == []
     with producer.expect_download() as coming:

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 from studio.accounts.access import can, fetch, is_allowed, role_on, workspace_for
 from studio.lib.requests import htmx_of
 from studio.renders.lifecycle import Status
+from studio.reviews.deciding.releases import checked
 from studio.reviews.library import listing, measuring
 from studio.reviews.library.listing import Entry, Search
 from studio.reviews.media import filename_of
 from studio.reviews.models import Release
+from studio.vault.integrity import seems_intact
 
 FILMS_ON_A_PAGE = 24
 _PAGE = "reviews/library/page.html"
@@ -54,6 +56,8 @@ def show_release(request: HttpRequest, pk: int) -> HttpResponse:
     rows = listing.with_names(Release.objects.all())
     release = fetch(request, rows, can.VIEW, workspace="take__workspace", pk=pk)
     (entry,) = listing.entries_of([release])
+    if entry.refused:
+        checked(release.take, seems_intact)  # puts it on record, once
     measuring.order_missing([entry.film] if entry.film else [])
     return render(request, "reviews/library/release.html", _context(entry, role_on(release)))
 

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from studio.accounts.models import AuditEntry
 from studio.renders.models import Take, TakeAsset
 from studio.reviews.deciding.decisions import decide
 from studio.reviews.deciding.history import Verdict
@@ -13,8 +14,6 @@ from studio.reviews.models import Release
 from studio.storyboards.models import Project
 from studio.vault import storing
 from tests.reviews.conftest import FILM
-
-pytestmark = pytest.mark.any_database
 
 LIBRARY = "/w/kitchen/releases/"
 
@@ -81,6 +80,7 @@ def test_what_is_not_what_was_released_is_never_shown_as_released(released, view
         assert "Refused" in shown
         assert "video.mp4" not in shown
         assert "badge good" not in shown
+    assert AuditEntry.objects.filter(action="release.refused").count() == 1
 
 
 def test_a_deleted_film_keeps_its_hashes(released, viewer):

@@ -13,8 +13,6 @@ from studio.reviews.library.measuring import order_missing
 from studio.vault import storing
 from studio.vault.models import Asset
 
-pytestmark = pytest.mark.any_database
-
 
 @pytest.fixture
 def film(real_take, asset_of):

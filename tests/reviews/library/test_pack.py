@@ -7,6 +7,8 @@ import subprocess
 import tracemalloc
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from studio.reviews.deciding.decisions import decide
 from studio.reviews.deciding.history import Verdict
@@ -162,6 +164,19 @@ def test_frames_are_of_this_preview_or_there_are_none(
     pack = pack_of(viewer, real_take)
     assert "The preview at" not in pack
     assert "Drawing: 1 box" in pack
+
+
+def test_twice_as_many_notes_take_as_many_queries(real_take, creative, producer, viewer, note_on):
+    counts = []
+    for verdict in (Verdict.APPROVED, Verdict.CHANGES_REQUESTED):
+        for number in range(3):
+            thread = note_on(real_take, creative.user, f"Note {number}", from_ms=number)
+            note_on(real_take, producer.user, "Answer", parent=thread)
+        decide(real_take, verdict, producer.user, "So it is.")
+        with CaptureQueriesContext(connection) as queries:
+            pack_of(viewer, real_take, "?for=house")
+        counts.append(len(queries))
+    assert counts[1] <= counts[0]
 
 
 def test_strokes_as_paths():
