@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESK, PHONE
 
 PLAYS_PAST = """(video, seconds) => new Promise(resolve => {
   const look = () => video.currentTime > seconds ? resolve() : setTimeout(look, 50);
@@ -164,27 +164,24 @@ def test_a_note_from_the_first_key_until_it_is_resolved(studio, sign_in, snap, a
     assert axe(producer) == []
 
 
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_300_notes_stand_still_while_the_page_loads(studio, sign_in, snap, axe, take, size):
+def test_300_notes_stand_still_while_the_page_loads(studio, sign_in, snap, axe, take):
     done = studio.manage("shell", "--no-imports", "-c", FILL.format(take=take))
     assert done.returncode == 0, done.stderr
-    page = sign_in(
-        "producer", **({"viewport": PHONE, "has_touch": True} if size == "phone" else {})
-    )
+    page = sign_in("producer")
     watch(page, studio, take)
     page.add_init_script(f"({SHIFTS})()")
-    page.reload()
-    first = page.locator(".thread").first.get_by_role("button", name=re.compile("Go to"))
-    first.click()
-    expect(page.locator("[data-markers] .note-marker")).to_have_count(100)
-    expect(page.locator(".remark")).to_have_count(300)
-    shifts = page.evaluate("window.shifts")
-    of_notes = [value for value, moved in shifts if any("thread" in str(each) for each in moved)]
-    assert sum(of_notes) < 0.01, shifts
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    for size, viewport in {"desk": DESK, "phone": PHONE}.items():
+        page.set_viewport_size(viewport)
+        page.reload()
+        page.locator(".thread").first.get_by_role("button", name=re.compile("Go to")).click()
+        expect(page.locator("[data-markers] .note-marker")).to_have_count(100)
+        expect(page.locator(".remark")).to_have_count(300)
+        shifts = page.evaluate("window.shifts")
+        of_notes = [by for by, moved in shifts if any("thread" in str(each) for each in moved)]
+        assert sum(of_notes) < 0.01, shifts
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        snap(page, f"notes-300-{size}")
+    small = page.locator("#notes :is(button, summary, select, textarea, .deed):visible")
+    heights = small.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert min(heights) >= 44
     assert axe(page) == []
-    snap(page, f"notes-300-{size}")
-    if size == "phone":
-        small = page.locator("#notes :is(button, summary, select, textarea, .deed):visible")
-        heights = small.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
-        assert min(heights) >= 44
