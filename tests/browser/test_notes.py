@@ -91,7 +91,7 @@ def test_a_note_from_the_first_key_until_it_is_resolved(studio, sign_in, snap, a
     creative.get_by_role("button", name=re.compile("^Play")).first.click()
     film = creative.locator("[data-player] video")
     film.evaluate(PLAYS_PAST, 0.4)
-    creative.locator("#notes").get_by_role("textbox", name="Note").focus()
+    creative.locator("#note-text").focus()
     creative.keyboard.type("Look at the sky, @Demo Prod")
     assert is_paused(creative)
     pinned = creative.get_by_label("At", exact=True).input_value()
