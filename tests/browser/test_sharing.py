@@ -1,0 +1,91 @@
+"""A client on a phone: by the link through the door, watch what is marked with their name, comment,
+approve."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PHONE
+
+
+@pytest.fixture
+def take(studio, tmp_path) -> int:
+    """A take of its own, ready to be shared."""
+    body = tmp_path / "film.json"
+    body.write_text('[{"prompt": "A kite over the dunes", "duration_seconds": 15}]')
+    made = studio.answer("import_storyboard", str(body), "--workspace", "demo")
+    ordered = studio.answer(
+        *("submit_project", str(made["project"]), "--as", "creative@demo.localhost"),
+        *("--wait", "90"),
+    )
+    assert ordered["status"] == "ready", ordered
+    return int(ordered["take"])
+
+
+def make_link(page: Page, passphrase: str) -> str:
+    page.get_by_role("link", name="Share", exact=True).click()
+    page.get_by_label("For whom").fill("Sakura Agency")
+    page.get_by_label("What they may do").select_option("approve")
+    page.get_by_label("Passphrase").fill(passphrase)
+    page.get_by_role("button", name="Make the link").click()
+    return page.get_by_label("The new link").input_value()
+
+
+def come_in(page: Page, link: str, passphrase: str) -> None:
+    page.goto(link)
+    page.get_by_label("Your name").fill("Jane Client")
+    page.get_by_label("Passphrase").fill(passphrase)
+    page.get_by_role("button", name="Come in").click()
+
+
+def test_a_client_on_a_phone(studio, sign_in, browser: Browser, axe, snap, take):
+    producer = sign_in("producer")
+    producer.goto(f"{studio.url}/takes/{take}/")
+    link = make_link(producer, "three small words")
+    token = link.rpartition("/s/")[2]
+    assert len(token) == 43
+    assert axe(producer) == []
+
+    context = browser.new_context(viewport=PHONE, has_touch=True)
+    asked: list[str] = []
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: asked.append(f"{request.url} {request.headers}"))
+    page.goto(link)
+    expect(page).to_have_url(re.compile(r"/shared/[0-9a-f-]{36}/$"))
+    assert page.locator("meta[name=robots]").get_attribute("content").startswith("noindex")
+    assert axe(page) == []
+    snap(page, "sharing-door")
+    come_in(page, link, "three small words")
+
+    # Their own film is drawn now, and appears by itself.
+    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=90_000)
+    assert axe(page) == []
+    snap(page, "sharing-room")
+
+    page.locator("#note-text").fill("More rain, please")
+    page.get_by_role("button", name="Post note").click()
+    expect(page.locator("#notes-list")).to_contain_text("More rain, please")
+    page.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.locator("#decision-panel")).to_contain_text("Jane Client")
+    assert axe(page) == []
+
+    with_token = [each for each in asked if token in each]
+    assert len(with_token) == 2  # each time the link itself was opened, and nothing after it
+    assert all(each.startswith(f"{link} ") for each in with_token)
+    assert not complaints
+
+    producer.goto(f"{studio.url}/takes/{take}/links/")
+    producer.get_by_role("link", name="Views of Sakura Agency").click()
+    expect(producer.get_by_role("row", name="Watched the preview")).to_contain_text("Jane Client")
+    assert axe(producer) == []
+
+    producer.goto(f"{studio.url}/takes/{take}/links/")
+    producer.get_by_role("link", name="Revoke Sakura Agency").click()
+    producer.get_by_role("button", name="Revoke the link").click()
+    page.reload()
+    expect(page.get_by_text("This link was taken back")).to_be_visible()
+    assert axe(page) == []
+    context.close()
