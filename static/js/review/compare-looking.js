@@ -1,7 +1,5 @@
 // How two pictures are laid: side by side, one wiped over the other, or one through the other.
 
-const PULLED = new Set(["wipe"]);
-
 export class Looking {
   constructor(root, onChange) {
     this.root = root;
@@ -43,7 +41,7 @@ export class Looking {
   listenToPulls() {
     const { pictures } = this.parts;
     pictures.addEventListener("pointerdown", (event) => {
-      if (!PULLED.has(this.mode) || event.button || event.target.closest("a, button")) return;
+      if (this.mode !== "wipe" || event.button || event.target.closest("a, button")) return;
       pictures.setPointerCapture(event.pointerId);
       this.pull(event);
       event.preventDefault();
@@ -58,6 +56,6 @@ export class Looking {
     const share = Math.max(0, Math.min(1, (event.clientX - left) / width));
     this.parts.wipe.value = Math.round(share * 100);
     this.lay();
-    this.root.focus({ preventScroll: true });
+    this.parts.wipe.focus({ preventScroll: true });
   }
 }

@@ -6,12 +6,14 @@ import { cutAt, Transport } from "../player/transport.js";
 
 // Further apart than this, the left film jumps; below, it runs a little faster or slower.
 const LOST_MS = 400;
+const FASTEST = 4;
 
 export class InStep extends Transport {
   // `cuts`: as Transport has them; `other`: { from, to, number } of the left film, or null.
   constructor(leader, follower, cuts, frames, onShow) {
     super(leader, cuts, frames);
     this.follower = follower;
+    this.rate = 1;
     this.onShow = onShow;
     leader.addEventListener("play", () => this.run());
     leader.addEventListener("seeked", () => this.seeked());
@@ -68,7 +70,23 @@ export class InStep extends Transport {
     this.seek(this.frames.entry(cut.from));
   }
 
-  speed(rate) { this.video.playbackRate = rate; }
+  play() {
+    this.video.playbackRate = this.rate;
+    super.play();
+  }
+
+  // Pressed again, faster.
+  forward() {
+    if (this.video.paused) this.play();
+    else this.video.playbackRate = Math.min(FASTEST, this.video.playbackRate * 2);
+  }
+
+  leap(ms) {
+    this.pause();
+    this.seek(this.now() + ms);
+  }
+
+  speed(rate) { this.video.playbackRate = this.rate = rate; }
 
   show() {
     this.follow();

@@ -1,5 +1,5 @@
-// The page that puts two takes beside each other: one playhead, its controls and keys, and the
-// address, which keeps moment and mode when another take is chosen.
+// The page that puts two takes beside each other: one playhead with its controls (`data-keys` are
+// their keys), and the address, which keeps moment and mode when another take is chosen.
 
 import { Frames } from "../player/frames.js";
 import { InStep } from "./compare-playing.js";
@@ -79,26 +79,6 @@ class Comparing {
     if (!films.isRunning) this.keep();
   }
 
-  press(event) {
-    const { target, key, shiftKey } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey || target.matches("select")) return;
-    // A slider has its arrows to itself, a button its Space; the film's own slider steps by frame.
-    if (target.matches("[type=range]") && target !== this.parts.seek && !/^[a-z \[\]]$/i.test(key)) return;
-    if (target.matches("button, a, [type=checkbox]") && (key === " " || key === "Enter")) return;
-    const { films } = this;
-    const does = {
-      " ": () => films.toggle(), k: () => films.pause(), j: () => films.rewind(), l: () => films.play(),
-      ArrowLeft: () => (shiftKey ? films.skip(-1) : films.step(-1)),
-      ArrowRight: () => (shiftKey ? films.skip(1) : films.step(1)),
-      "[": () => films.skip(-1), "]": () => films.skip(1),
-      Home: () => films.seek(0), End: () => films.seek(films.lasts), f: () => this.fill(),
-    }[key.length === 1 ? key.toLowerCase() : key];
-    if (!does) return;
-    event.preventDefault();
-    event.stopPropagation();
-    does();
-  }
-
   async fill() {
     if (document.fullscreenElement) await document.exitFullscreen();
     else await this.root.requestFullscreen?.();
@@ -107,13 +87,13 @@ class Comparing {
   listen() {
     const { films, parts } = this;
     const acts = {
-      play: () => films.toggle(), before: () => films.skip(-1), after: () => films.skip(1),
-      back: () => films.step(-1), forth: () => films.step(1), fill: () => this.fill(),
+      play: () => films.toggle(), stop: () => films.pause(), forward: () => films.forward(), backward: () => films.rewind(),
+      before: () => films.skip(-1), after: () => films.skip(1), back: () => films.step(-1), forth: () => films.step(1),
+      "second-back": () => films.leap(-1000), "second-on": () => films.leap(1000), fill: () => this.fill(),
     };
-    for (const [name, act] of Object.entries(acts)) parts[name].addEventListener("click", act);
+    this.root.addEventListener("click", ({ target }) => acts[target.closest("[data-act]")?.dataset.act]?.());
     parts.speed.addEventListener("change", () => films.speed(Number(parts.speed.value)));
     parts.seek.addEventListener("input", () => films.seek(Number(parts.seek.value)));
-    this.root.addEventListener("keydown", (event) => this.press(event));
   }
 }
 
