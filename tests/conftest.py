@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
 from studio import settings as studio_settings
@@ -26,6 +28,11 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None
 def pytest_configure() -> None:
     # A real hash is 0.1 s of work and 100 MB, some thousand times a run.
     settings.PASSWORD_HASHERS = ["tests.cheap_passwords.CheapArgon2"]
+    # How long an example takes is the machine's business: no test fails on a time.
+    hypothesis_settings.register_profile(
+        "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    hypothesis_settings.load_profile("house")
 
 
 @pytest.hookimpl(trylast=True)
