@@ -151,7 +151,8 @@ class Player extends Transport {
 
   // Without H.264 there is still the GIF.
   fallBack() {
-    this.root.removeAttribute("data-ready");
+    delete this.root.dataset.ready;
+    this.root.dataset.instead = "";
     this.parts.picture.hidden = true;
     this.parts.instead.hidden = false;
   }

@@ -13,7 +13,7 @@ export class Timeline {
     scrub.ariaValueMin = 0;
     scrub.ariaValueMax = (player.lasts / 1000).toFixed(1);
     this.drags(track, (x) => x / track.clientWidth);
-    // The strip is tapped, not dragged: dragging runs it along.
+    // The strip is tapped: where it is wider than the screen, it runs along by itself.
     strip?.addEventListener("click", (event) => {
       const image = strip.firstElementChild.getBoundingClientRect();
       this.seek((event.clientX - image.left) / image.width);

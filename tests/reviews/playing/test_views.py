@@ -91,7 +91,7 @@ def test_the_page_plays_the_film_with_its_planned_cuts(film, producer):
     assert f'src="{address("preview-film", film.take)}"' in page
     assert f'poster="{address("film-poster", film.take)}"' in page
     assert 'data-runs="18000*1 12500*1"' in page
-    assert 'data-cut="2" data-from="18000"' in page
+    assert 'data-cut="2" data-from="18000" data-ms="12500"' in page
     assert "planned cut at 0:18" in page
     assert "autoplay" not in page
     assert "data-pulse" not in page.split('id="stage"')[1].split(">")[0]
