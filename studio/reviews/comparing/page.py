@@ -43,6 +43,10 @@ class Side:
         return self.player is not None and self.player.is_in_work
 
     @property
+    def has_failed(self) -> bool:
+        return self.player is not None and not (self.is_playable or self.is_in_work)
+
+    @property
     def has_preview(self) -> bool:
         return is_watchable(self.take)
 
@@ -61,7 +65,7 @@ class Side:
             return f"Take {take.number} has no preview. Choose one that is ready."
         if self.player is None:
             return "Its preview is missing. Ask your admin to look at the vault."
-        if not self.is_in_work:
+        if self.has_failed:
             return f"Its film could not be drawn. {self.player.row.says}"
         return "Its film is being drawn; this takes a few seconds."
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from studio.renders.lifecycle import Status
 from studio.reviews.comparing import comparisons
-from studio.reviews.models import Comparison, Decision
+from studio.reviews.models import Comparison, Decision, PreviewFilm
 from studio.storyboards.models import Project
 from tests.reviews.comparing.conftest import ANOTHER_SCENE, four_shots
 
@@ -159,6 +159,17 @@ def test_what_failed_says_why_and_is_tried_again(project, takes, producer, measu
     assert producer.post(again).status_code == 302  # what waits is not begun anew
     failed.refresh_from_db()
     assert failed.status == Comparison.Status.WAITING
+
+
+def test_a_film_that_could_not_be_drawn_is_drawn_again(project, takes, producer):
+    url = address("compare", project, takes[0], takes[1])
+    assert "Its film is being drawn" in text(producer.get(url))
+    PreviewFilm.objects.filter(take=takes[1]).update(status="failed", says="The disk is full.")
+    page = producer.get(url)
+    assert "Its film could not be drawn. The disk is full." in text(page)
+    assert page.content.decode().count("Draw it again") == 1
+    producer.post(address("compare-again", project, takes[0], takes[1]))
+    assert PreviewFilm.objects.get(take=takes[1]).status == PreviewFilm.Status.WAITING
 
 
 def count_queries(client, url):
