@@ -28,12 +28,14 @@ class PlannedFix:
     """A shot marked Fix, and what became of it on the board since the take was made.
 
     `now` is its number there, None when it is gone; `changed` names the fields that were changed.
+    `is_done`: it was started before and ticked off, and stays so.
     """
 
     shot: PlannedShot
     fix: flags.Fix
     now: int | None
     changed: str = ""
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,17 @@ class Plan:
         return tuple(fix for fix in self.fixes if fix.now is None)
 
     @property
+    def to_flag(self) -> int:
+        """How many shots the board will show as to be fixed."""
+        return sum(not fix.is_done for fix in self.there)
+
+    @property
     def asks(self) -> bool:
-        """Whether somebody should look first: the board is not what the take was made from, or
-        other flags would be set aside."""
-        return bool(self.others) or any(fix.now is None or fix.changed for fix in self.fixes)
+        """Whether somebody should look first: the board is not what the take was made from, some
+        fixes are done already, or other flags would be set aside."""
+        return bool(self.others) or any(
+            fix.now is None or fix.changed or fix.is_done for fix in self.fixes
+        )
 
     @property
     def first(self) -> int | None:
@@ -67,13 +76,14 @@ class Plan:
 
 
 def plan_of(reviewer: Reviewer) -> Plan:
-    """Every shot that is marked Fix now, against the board as it is now. Five queries."""
+    """Every shot that is marked Fix now, against the board as it is now. Six queries."""
     take, panel = reviewer.take, ShotsPanel(reviewer)
     board = board_of(take.project)
     since = changes.between(take.revision.snapshot, snapshot_of(board.project, board.shots))
     pks = {shot["scene_id"]: shot["pk"] for shot in take.revision.snapshot["shots"]}
     numbers = {shot.pk: number for number, shot in enumerate(board.shots, start=1)}
     notes = by_shot(reviewer, panel.planned)
+    done = {(row.shot, row.says) for row in take.project.flags.filter(take=take.pk) if row.done_at}
     fixes = []
     for row in panel.rows:
         if row.latest is None or row.verdict != Verdict.FIX:
@@ -82,7 +92,8 @@ def plan_of(reviewer: Reviewer) -> Plan:
         source = f"Take {take.number}, {row.latest.given_by}"
         fix = flags.Fix(pk, row.latest.says, source, _address(take, row.shot), _told(on_shot))
         names = listed(sorted(field_name(name) for name in since.shots.get(pk, ())))
-        fixes.append(PlannedFix(row.shot, fix, numbers.get(pk), names))
+        is_done = (pk, fix.says) in done
+        fixes.append(PlannedFix(row.shot, fix, numbers.get(pk), names, is_done))
     version = f"{board.project.revision}.{board.project.flags_version}"
     digest = f"{version}.{max((row.seen for row in panel.rows), default=0)}"
     return Plan(take, tuple(fixes), _others(board, take), digest)

@@ -8,7 +8,7 @@ from typing import Any
 
 from studio.accounts.access import can, is_allowed
 from studio.renders import proofs
-from studio.reviews.models import PreviewFilm, ShotVerdict, Work
+from studio.reviews.models import PreviewFilm, ShareLink, ShotVerdict, Work
 from studio.reviews.notes.reading import tally_of
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.room import PlannedShot, planned_shots
@@ -150,7 +150,7 @@ class ShotsPanel:
     def _film(self) -> PreviewFilm | None:
         """The film of the preview that this person plays, once it is drawn."""
         link, take = self.reviewer.link, self.reviewer.take
-        if not can_be_judged(take):
+        if not can_be_judged(take) or (link and link.subject != ShareLink.Subject.PREVIEW):
             return None
         guest = self.reviewer.guest if link and link.marks_viewer else None
         films = PreviewFilm.objects.filter(take=take, guest=guest, status=Work.Status.READY)

@@ -161,6 +161,17 @@ def test_flags_of_an_earlier_take_make_room_or_are_kept(
     assert flagged(judged) == ([first, second, third] if keeps else [second])
 
 
+def test_what_was_ticked_off_stays_so_and_the_dialog_says_it(judged, creative):
+    start(creative, judged)
+    project, first = Project.objects.get(pk=judged.project_id), pks(judged)[0]
+    flags.finish(project, ShotFlag.objects.get(shot=first).pk, creative.user)
+    text = start(creative, judged).content.decode()
+    assert text.count("Ticked off already") == 1
+    assert "Flag 1 shot and open the board" in text
+    start(creative, judged, confirmed=confirmed(text))
+    assert flagged(judged) == pks(judged)[2:]
+
+
 def test_what_is_done_is_not_asked_about(judged, take_of, creative, producer, member):
     start(creative, judged)
     project = Project.objects.get(pk=judged.project_id)
@@ -196,5 +207,5 @@ def test_planning_costs_as_much_for_12_shots_as_for_6(
         reviewer = member(take, producer)
         for n in range(1, count + 1):
             give(reviewer, f"scene-{n}", "fix", "Slower.")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert len(fixes.plan_of(reviewer).fixes) == count
