@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from studio.accounts import audit
 from studio.accounts.models import AuditEntry, User
+from studio.renders.lifecycle import Status
 from studio.renders.models import Take
 from studio.reviews.deciding import announcements, wording
 from studio.reviews.deciding.standing import Standing, standing_of
@@ -58,7 +59,7 @@ def examine(take: Take, is_whole: Callable[[Asset], bool] = is_intact) -> Findin
     standing = standing_of(take)
     release = standing.release
     is_suspect = release is not None
-    if not standing.is_approved:
+    if not standing.is_approved or take.status != Status.READY:
         return Finding(standing, says=wording.unapproved(take, standing), is_suspect=is_suspect)
     parts = parts_of(take)
     try:
