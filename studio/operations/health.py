@@ -149,7 +149,8 @@ def _keyring() -> Check:
         return Check("keyring", False, says)
     for key in sealed:
         ring.open(key.ciphertext, key.workspace_id, str(key.uid))
-    opened = [f"{other.open_all(ring)} {other.name}" for other in others()]
+    counted = [(other.open_all(ring), other.name) for other in others()]
+    opened = [f"{count} {name}" for count, name in counted if count]
     opens = " and ".join([f"{len(sealed)} API keys", *opened])
     return Check("keyring", True, f"The keyring opens all {opens}.")
 

@@ -3,10 +3,11 @@
 import re
 
 import pytest
+import time_machine
 from django.test import Client
 
 from studio.accounts.models import Membership, Role
-from studio.inbox.models import Kind, Notice
+from studio.inbox.models import Kind, MailHabits, Notice
 from studio.inbox.outbox import announce
 from studio.inbox.views.notices import NOTICES_ON_A_PAGE
 
@@ -182,3 +183,57 @@ def test_who_has_not_signed_in_is_sent_to_sign_in(address):
     answer = Client().get(address)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+def test_looking_at_what_it_is_about_is_reading_it(viewer, tell):
+    notice = tell(viewer.user, url="/w/kitchen/desk/")
+    answer = viewer.get(f"/inbox/{notice.pk}/", headers={"Sec-Purpose": "prefetch"})
+    assert answer.headers["Location"] == "/w/kitchen/desk/"
+    assert unread_on(viewer) == "1"
+    viewer.head(f"/inbox/{notice.pk}/")
+    assert unread_on(viewer) == "1"
+    assert viewer.get(f"/inbox/{notice.pk}/").headers["Location"] == "/w/kitchen/desk/"
+    assert unread_on(viewer) == ""
+
+
+def test_a_notice_of_others_leads_nowhere(viewer, admin, tell):
+    notice = tell(admin.user)
+    assert viewer.get(f"/inbox/{notice.pk}/").status_code == 404
+    assert viewer.post(f"/inbox/{notice.pk}/").status_code == 405
+
+
+def test_it_is_filtered_by_workspace_and_kind(viewer, tell, other_workspace):
+    Membership.objects.create(workspace=other_workspace, user=viewer.user, role=Role.VIEWER)
+    tell(viewer.user, "A key.")
+    tell(viewer.user, "An approval.", Kind.APPROVED)
+    announce(other_workspace, Kind.APPROVED, "Elsewhere.", key="1", users=[viewer.user])
+
+    def shown(query: str) -> set[str]:
+        text = inbox(viewer, query)
+        return {says for says in ("A key.", "An approval.", "Elsewhere.") if says in text}
+
+    assert shown("?workspace=kitchen") == {"A key.", "An approval."}
+    assert shown("?kind=approved") == {"An approval.", "Elsewhere."}
+    assert shown("?kind=approved&workspace=elsewhere&unread=1") == {"Elsewhere."}
+    assert shown("?kind=nonsense&workspace=nowhere") == {"A key.", "An approval.", "Elsewhere."}
+    assert "Nothing like that" in inbox(viewer, "?kind=released")
+
+
+def test_marking_all_as_read_keeps_to_the_filter(viewer, tell):
+    tell(viewer.user, "A key.")
+    tell(viewer.user, "An approval.", Kind.APPROVED)
+    through = str(Notice.objects.first().pk)
+    answer = viewer.post("/inbox/read/?kind=approved", {"through": through})
+    assert answer.headers["Location"] == "/inbox/?kind=approved"
+    assert [notice.says for notice in Notice.objects.filter(read_at=None)] == ["A key."]
+
+
+@time_machine.travel("2026-11-23T23:30:00Z", tick=False)
+def test_days_go_by_the_readers_clock(viewer, tell):
+    tell(viewer.user, "Late.")
+    assert "Today" in inbox(viewer)
+    MailHabits.objects.create(user=viewer.user, time_zone="Europe/Berlin")
+    Notice.objects.update(created_at="2026-11-23T22:30:00Z")  # still the 23rd there, now the 24th
+    text = inbox(viewer)
+    assert "Yesterday" in text
+    assert ">23:30</time>" in text
