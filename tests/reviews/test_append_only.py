@@ -6,8 +6,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from studio.reviews.deciding.decisions import Verdict, decide
-from studio.reviews.models import Decision, Release
 from studio.reviews.deciding.releases import withdraw
+from studio.reviews.models import Decision, Release
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from studio.reviews.deciding.decisions import (
     Verdict,
     decide,
 )
-from studio.reviews.models import Decision, Release
 from studio.reviews.deciding.releases import checked
+from studio.reviews.models import Decision, Release
 from studio.reviews.seals import parts_of, seal_of
 
 

@@ -9,8 +9,8 @@ from studio.accounts import audit
 from studio.accounts.models import AuditEntry
 from studio.renders.models import Take, TakeAsset
 from studio.reviews.deciding.decisions import Verdict, decide
-from studio.reviews.models import Decision, Release
 from studio.reviews.deciding.releases import CannotRelease, checked, examine, release, withdraw
+from studio.reviews.models import Decision, Release
 from studio.vault import storing
 from studio.vault.models import Asset
 from tests.reviews.conftest import FILM, body_of

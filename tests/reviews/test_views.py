@@ -12,8 +12,8 @@ from studio.renders.lifecycle import Status
 from studio.renders.models import Take, TakeAsset
 from studio.renders.wording import standing_of
 from studio.reviews.deciding.decisions import Verdict, decide
-from studio.reviews.models import Decision
 from studio.reviews.deciding.releases import checked, withdraw
+from studio.reviews.models import Decision
 from studio.reviews.seals import parts_of, seal_of
 from studio.vault.integrity import _sha256
 from studio.vault.storing import path_of

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from studio.reviews.deciding import policy_page, views
+from studio.reviews.deciding import views
+from studio.reviews.deciding.policy_page import manage_policy
 
 urlpatterns = [
     path("takes/<int:pk>/decision/", views.show_decision, name="decision"),
@@ -8,5 +9,5 @@ urlpatterns = [
     path("takes/<int:pk>/decision/withdraw/", views.withdraw_word, name="take-back"),
     path("takes/<int:pk>/release/", views.release_take, name="release"),
     path("takes/<int:pk>/withdraw/", views.withdraw_release, name="withdraw"),
-    path("w/<slug:slug>/review-policy/", policy_page.manage_policy, name="policy"),
+    path("w/<slug:slug>/review-policy/", manage_policy, name="policy"),
 ]
