@@ -14,8 +14,8 @@ from studio.renders.collecting import collector, leftovers
 from studio.renders.lifecycle import IllegalTransition, Status
 from studio.renders.models import Take, TakeAsset
 from studio.reviews.deciding.decisions import CannotDecide, Verdict, decide
-from studio.reviews.models import Decision, RetentionPolicy
 from studio.reviews.deciding.releases import CannotRelease, release, withdraw
+from studio.reviews.models import Decision, RetentionPolicy
 from studio.reviews.retention import sweeping
 from studio.reviews.retention.keeping import set_kept
 from studio.reviews.retention.policies import set_policy
