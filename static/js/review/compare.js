@@ -12,6 +12,9 @@ const clock = (ms) => {
   return `${Math.floor(hundredths / 6000)}:${two(Math.floor(hundredths / 100) % 60)}.${two(hundredths % 100)}`;
 };
 
+const H264 = 'video/mp4; codecs="avc1.640028"';
+const KEPT_AFTER_MS = 250;
+
 const asked = new URL(location.href).searchParams;
 const choice = document.querySelector("[data-compare-choice]");
 let page = null;
@@ -36,7 +39,7 @@ class Comparing {
     this.parts = this.looking.parts;
     this.looking.choose(page?.looking.mode ?? asked.get("mode") ?? "side");
     const [former, later] = root.querySelectorAll("video");
-    if (!this.parts.bar || !later) return;
+    if (!this.parts.bar || !later?.canPlayType(H264)) return;
     for (const video of [former, later]) video.controls = false;
     this.parts.bar.hidden = false;
     const frames = new Frames(root.dataset.runs);
@@ -76,7 +79,9 @@ class Comparing {
     const missing = parts["missing-former"];
     missing.hidden = Boolean(other);
     missing.textContent = other ? "" : `Shot ${number} is not in this take.`;
-    if (!films.isRunning) this.keep();
+    if (films.isRunning) return;
+    clearTimeout(this.kept);
+    this.kept = setTimeout(() => this.keep(), KEPT_AFTER_MS); // browsers refuse an address a frame
   }
 
   async fill() {
