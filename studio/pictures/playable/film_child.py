@@ -15,7 +15,7 @@ from studio.pictures.distrust.limits import Limits
 from studio.pictures.errors import Unacceptable
 
 _WRITTEN_BYTES = 512 * 1024 * 1024
-_NICER_BY = 5
+_NICER_BY = 10
 
 
 def main() -> None:
