@@ -86,7 +86,7 @@ async function follow() {
   const found = () => document.getElementById(`note-${pk}`)?.closest(".threads > li");
   if (!found()) {
     const address = list().getAttribute("hx-get").split("?")[0];
-    await htmx.ajax("get", `${address}?show=all`, { source: list(), target: list(), swap: "outerHTML" }).catch(() => {});
+    await htmx.ajax("get", `${address}?show=all`, { target: list(), swap: "outerHTML" }).catch(() => {});
   }
   if (found()) open(found());
   else toast("This note is not here any more.");
