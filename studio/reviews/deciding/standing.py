@@ -34,7 +34,6 @@ class Standing:
     history: tuple[Word, ...]
     policy: ReviewPolicy
     release: Release | None
-    ordered_by: User | None
 
     @property
     def approvals(self) -> tuple[Decision, ...]:
@@ -88,8 +87,8 @@ class Standing:
         if not self.missing:
             return ""
         who = in_roles(rule_of(self.policy), self.missing, another=self.count > 0)
-        by = self.ordered_by
-        return f"{who}, other than {by}, who ordered it" if self.policy.refuses_own and by else who
+        # Guests read this too: it names nobody.
+        return f"{who}, other than whoever ordered it" if self.policy.refuses_own else who
 
     def newest_of(self, person: User | Guest) -> Word | None:
         """The person's own word, or None where they said nothing or took it back."""
@@ -110,5 +109,4 @@ def standing_of(take: Take) -> Standing:
         history=tuple(Word(row, row.stands) for row in rows),
         policy=policy_of(take.workspace),
         release=live.select_related("released_by", "decision").first(),
-        ordered_by=take.created_by,
     )
