@@ -7,16 +7,18 @@ stand, `history`; and where the take stands by them, `standing`.
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from studio.accounts import audit
 from studio.accounts.access import can, is_allowed
 from studio.accounts.models import Membership, User
+from studio.lib.unseen import CONTROLS, is_blank, trimmed
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
 from studio.reviews.deciding import announcements, releases
 from studio.reviews.deciding.policies import in_roles, policy_of, rule_of
 from studio.reviews.deciding.standing import Standing, standing_of
-from studio.reviews.models import Decision, Guest, ReviewPolicy
+from studio.reviews.models import Decision, Guest, ReviewPolicy, ShareLink
 from studio.reviews.seals import BrokenSeal, Seal, parts_of, seal_of
 
 Verdict = Decision.Verdict
@@ -86,8 +88,10 @@ def take_back(take: Take, by: User | Guest) -> Decision:
 
 
 def checked_note(verdict: str, note: str) -> str:
-    """The note, trimmed. Raises `CannotDecide` where one is needed or it is too long."""
-    note = note.strip()
+    """The note, trimmed and without what no eye sees. Raises `CannotDecide` where one is needed or
+    it is too long."""
+    note = trimmed(CONTROLS.sub("", note.replace("\r\n", "\n")))
+    note = "" if is_blank(note) else note
     if verdict == Verdict.CHANGES_REQUESTED and not note:
         raise CannotDecide("Write what should change, so that the next take can be better.")
     if len(note) > MAX_NOTE:
@@ -111,9 +115,13 @@ def sealed(take: Take) -> Seal:
 
 
 def _role_of(by: User | Guest, take: Take) -> str:
-    """The member's role as it is now; empty for a guest. Raises `CannotDecide`."""
+    """The member's role as it is now; empty for a guest, whose link must be open now. Raises
+    `CannotDecide`."""
     if isinstance(by, Guest):
-        if by.link.take_id != take.pk or not by.link.may_decide:
+        # Large films were hashed since the guest was let in: the link may have been revoked.
+        links = ShareLink.objects.filter(pk=by.link_id, take=take, revoked_at=None)
+        link = links.filter(expires_at__gt=timezone.now()).first()
+        if link is None or not link.may_decide:
             raise CannotDecide("Your link does not let you decide on this take.")
         return ""
     mine = Membership.objects.filter(workspace=take.workspace_id, user=by)

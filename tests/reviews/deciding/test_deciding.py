@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from studio.accounts.models import AuditEntry
 from studio.renders.models import Take
@@ -203,3 +204,27 @@ def test_guests_are_named_in_the_audit_log(take, guest_of):
         "Ann Client",
         False,
     )
+
+
+@pytest.mark.parametrize("end", [{"revoked_at": timezone.now()}, {"expires_at": timezone.now()}])
+def test_a_link_that_was_shut_while_films_were_hashed_decides_nothing(take, rule, guest_of, end):
+    rule(guests_count=True)
+    guest = guest_of(take)
+    assert guest.link.may_decide  # as it was when the guest was let in
+    ShareLink.objects.filter(pk=guest.link_id).update(**end)
+    with pytest.raises(CannotDecide, match="Your link"):
+        decide(take, YES, guest)
+    assert not Decision.objects.exists()
+    assert checked(take).release is None
+
+
+@pytest.mark.parametrize("unseen", ["\u200b\u200b", "\x00", "\u3164 \n"])
+def test_a_reason_that_nobody_can_see_is_none(take, producer, unseen):
+    with pytest.raises(CannotDecide, match="Write what should change"):
+        decide(take, NO, producer.user, unseen)
+
+
+def test_a_note_is_kept_without_what_no_database_stores(take, producer):
+    lines = "\r\n".join(["a" * 99] * 40)  # 4,038 characters over the wire, 3,999 as typed
+    decide(take, NO, producer.user, f" {lines}\x00")
+    assert Decision.objects.get().note == lines.replace("\r\n", "\n")
