@@ -23,6 +23,9 @@ from studio.reviews.notes.rights import may_delete, may_edit, may_resolve, requi
 from studio.reviews.reviewing import Reviewer
 
 MOST_NOTES = 3_000
+# Of these, so that no script with a link leaves the house without room for its own.
+MOST_OF_GUESTS = 1_000
+MOST_EDITS = 100
 # A second click, or a request that was sent again because its answer was lost.
 SAME_WITHIN = timedelta(seconds=10)
 
@@ -53,7 +56,7 @@ def reply(reviewer: Reviewer, thread: Note, text: str) -> Note:
 def edit(reviewer: Reviewer, note: Note, draft: Draft) -> bool:
     """Put `draft` in the place of what one's own note says; the former is kept as a `NoteEdit`.
 
-    The channel stays. Returns whether anything changed.
+    The channel stays. Returns whether anything changed. After `MOST_EDITS` it is as it is.
     """
     require(may_edit(reviewer, note), "Only who wrote a note can edit it.")
     with _moment_in(reviewer.take) as now:
@@ -71,6 +74,10 @@ def edit(reviewer: Reviewer, note: Note, draft: Draft) -> bool:
             }
         if all(getattr(note, name) == value for name, value in after.items()):
             return False
+        require(
+            note.edits.count() < MOST_EDITS,
+            f"This note was edited {MOST_EDITS} times. Write an answer to it instead.",
+        )
         NoteEdit.objects.create(
             note=note,
             text=note.text,
@@ -127,13 +134,21 @@ def _write(reviewer: Reviewer, note: Note) -> Note:
         former = _same(note, now)
         if former is not None:
             return former
-        if Note.objects.filter(take=take).count() >= MOST_NOTES:
-            full = f"A take holds {MOST_NOTES} notes. Write into a thread of the next take."
+        if full := _why_full(note):
             raise Refused(Typed(text=note.text, problems={"text": full}))
         note.created_at = note.changed_at = now
         note.save(force_insert=True)
         _tell(reviewer, note)
     return note
+
+
+def _why_full(note: Note) -> str:
+    written = Note.objects.filter(take=note.take)
+    if written.count() >= MOST_NOTES:
+        return f"A take holds {MOST_NOTES} notes. Write into a thread of the next take."
+    if note.guest and written.filter(guest__isnull=False).count() >= MOST_OF_GUESTS:
+        return f"A take holds {MOST_OF_GUESTS} notes of guests. Ask whoever sent you the link."
+    return ""
 
 
 def _same(note: Note, now: datetime) -> Note | None:

@@ -260,3 +260,24 @@ def test_the_former_takes_open_notes_are_counted_and_none_is_inherited(
     assert not notes_for(now).exists()
     assert former_of(member) is None
     assert former_of(guest) is None
+
+
+def test_guests_leave_room_for_the_house(member, guest, as_guest, write, monkeypatch):
+    monkeypatch.setattr(writing, "MOST_OF_GUESTS", 2)
+    write(guest, "One")
+    write(guest, "Two")
+    with pytest.raises(Refused, match="notes of guests"):
+        write(as_guest(), "Three")
+    assert write(member, "Three", channel="client").pk
+
+
+def test_a_note_is_not_edited_for_ever(guest, write, monkeypatch):
+    monkeypatch.setattr(writing, "MOST_EDITS", 2)
+    note = write(guest)
+    assert writing.edit(guest, note, Draft(text="Darker"))
+    assert writing.edit(guest, note, Draft(text="Darker still"))
+    with pytest.raises(PermissionDenied, match="edited 2 times"):
+        writing.edit(guest, note, Draft(text="Night"))
+    assert NoteEdit.objects.count() == 2
+    note.refresh_from_db()
+    assert note.text == "Darker still"
