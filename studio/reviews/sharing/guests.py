@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from studio.lib.throttling import Throttle
 from studio.renders.lifecycle import Status
-from studio.reviews.models import LinkView, Release, ShareLink
+from studio.reviews.models import Guest, LinkView, Release, ShareLink
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.sharing import visits
 from studio.reviews.sharing.viewing import log
@@ -28,9 +28,13 @@ NOT_RELEASED = (
 )
 
 TOO_MUCH = "This is a lot at once. Wait a minute, then go on."
+TOO_OFTEN = "There were many decisions within an hour. Tell your team in another way, or wait."
 
 # A person writes less; a script is to fill nobody's notes.
 _WRITES = Throttle("guest-writes", "40/m/key")
+# Each word stays for ever and is mailed at once. Of a link, too: another guest is made in a moment.
+_WORDS = Throttle("guest-words", "10/h/key")
+_WORDS_OF_LINK = Throttle("guest-words-of-link", "40/h/key")
 
 
 class may(Enum):  # noqa: N801  (reads as a sentence: `guest_for(request, uid, may.COMMENT)`)
@@ -78,8 +82,8 @@ def guest_for(request: HttpRequest, uid: uuid.UUID, right: may) -> Reviewer:
         says = f"With this link you may not {right.value}. Ask whoever sent it to you."
         log(request, link, LinkView.What.REFUSED, guest, says)
         raise Closed(403, says)
-    if request.method == "POST" and not _WRITES.take(request, str(guest.pk)):
-        raise Closed(429, TOO_MUCH)
+    if request.method == "POST":
+        _count(request, link, guest, right)
     return reviewer
 
 
@@ -98,6 +102,16 @@ def link_for(request: HttpRequest, uid: uuid.UUID) -> ShareLink:
         log(request, link, LinkView.What.REFUSED, visits.guest_in(request, link), NOT_RELEASED)
         raise Closed(403, NOT_RELEASED)
     return link
+
+
+def _count(request: HttpRequest, link: ShareLink, guest: Guest, right: may) -> None:
+    """Raise `Closed` where this is more than people do."""
+    if not _WRITES.take(request, str(guest.pk)):
+        raise Closed(429, TOO_MUCH)
+    if right is may.DECIDE and not (
+        _WORDS.take(request, str(guest.pk)) and _WORDS_OF_LINK.take(request, str(link.uid))
+    ):
+        raise Closed(429, TOO_OFTEN)
 
 
 def why_closed(link: ShareLink) -> str:

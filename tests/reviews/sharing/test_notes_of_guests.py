@@ -155,6 +155,21 @@ def test_a_script_fills_nobodys_notes(share, visit, take):
     assert tries[40:] == [429] * 2
 
 
+def test_a_script_mails_no_producer_all_day(share, visit, take):
+    new = share(rights="approve")
+    guest = visit(new)
+    seal = guest.get(guest.base).context["room"].seal.digest
+
+    def say(who, number):
+        said = {"verdict": "changes_requested", "note": f"{number}", "seal": seal}
+        return who.post(f"{who.base}decide/", said).status_code
+
+    assert [say(guest, number) for number in range(12)] == [302] * 10 + [429] * 2
+    assert Decision.objects.count() == 10
+    assert say(visit(new, "Joe Client"), 1) == 302, "another guest of the link"
+    assert guest.post(f"{guest.base}notes/add/", {"text": "Still here."}).status_code == 302
+
+
 def test_who_left_by_signing_nothing_is_no_guest(share):
     new = share(rights="approve")
     for address in ("notes/add/", "decide/"):
