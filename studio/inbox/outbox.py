@@ -35,14 +35,16 @@ def announce(
     roles: Collection[str] = (),
     users: Collection[User] = (),
     project: int | None = None,
+    in_chat: str = "",
 ) -> int:
     """Tell the members with one of `roles`, and `users`, of an event; return how many hear of it.
 
     `says` is a sentence or two, `url` the path of the page to go to (`reverse`). `key` names the
     event within the workspace: whoever was told of it already is not told again. `project` is the
     number of the project it is about: who follows that hears of it too, who muted it does not.
-    Only active members are told, each in the way they chose. Call it in the transaction of the
-    event.
+    Only active members are told, each in the way they chose. A chat may have readers from outside:
+    `in_chat` is posted there instead of a sentence that quotes what people wrote. Call it in the
+    transaction of the event.
     """
     if url and not _PATH.fullmatch(url):
         raise ValueError(f"A notice links to a page of this studio, not to {url!r}.")
@@ -62,7 +64,7 @@ def announce(
         for notice in notices:
             if notice.mail_due_at is not None and not notice.in_digest:
                 wake_mail(notice.user_id)
-        ordering.order(workspace, kind, says[:_MAX_SAYS], url, key)
+        ordering.order(workspace, kind, (in_chat or says)[:_MAX_SAYS], url, key)
     return len(notices)
 
 

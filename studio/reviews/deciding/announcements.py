@@ -28,14 +28,17 @@ def tell_of(take: Take, decision: Decision, standing: Standing) -> None:
     by = decision.decided_by or decision.guest
     who = f"{by}, a guest," if isinstance(by, Guest) else str(by)
     of = _of(take)
+    in_chat = ""
     if decision.verdict == Verdict.CHANGES_REQUESTED:
         kind, says = Kind.CHANGES_REQUESTED, f"{who} requested changes to {of}: {_short(decision)}"
+        in_chat = f"{who} requested changes to {of}."
     elif decision.is_approval:
         kind, says = Kind.APPROVED, f"{who} approved {of}. {_what_is_missing(decision, standing)}"
     else:
         return
     waits = decision.is_approval and decision.counts and standing.missing > 0
-    _tell(take, kind, says.strip(), f"decision:{decision.pk}", by, deciders=waits)
+    key = f"decision:{decision.pk}"
+    _tell(take, kind, says.strip(), key, by, deciders=waits, in_chat=in_chat)
 
 
 def tell_of_release(take: Take, release: Release, by: User | Guest) -> None:
@@ -65,7 +68,14 @@ def tell_of_refusal(take: Take, release: Release, why: str) -> None:
 
 
 def _tell(
-    take: Take, kind: Kind, says: str, key: str, by: User | Guest | None, *, deciders: bool
+    take: Take,
+    kind: Kind,
+    says: str,
+    key: str,
+    by: User | Guest | None,
+    *,
+    deciders: bool,
+    in_chat: str = "",
 ) -> None:
     involved = Q(pk=take.created_by_id) | Q(
         pk__in=Decision.objects.filter(take=take, guest=None).values("decided_by")
@@ -84,6 +94,7 @@ def _tell(
         url=reverse("reviews:take", args=[take.pk]),
         users=list(others),
         project=take.project_id,
+        in_chat=in_chat,
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from studio.inbox.models import Notice
+from studio.inbox.models import ChatHook, ChatMessage, Notice
 from studio.renders.models import Take
 from studio.reviews.deciding.decisions import Verdict, decide, take_back
 from studio.reviews.deciding.releases import checked, withdraw
@@ -112,3 +112,11 @@ def test_what_did_not_happen_is_told_to_nobody(ordered, producer):
     with pytest.raises(RuntimeError):
         half_done()
     assert not Notice.objects.exists()
+
+
+def test_a_chat_hears_that_changes_are_asked_for_and_not_why(ordered, producer, workspace):
+    ChatHook.objects.create(workspace=workspace, name="#films", kinds=["changes_requested"])
+    decide(ordered, NO, producer.user, "The client must not hear of the budget.")
+    posted = ChatMessage.objects.get()
+    assert posted.says == "Producer requested changes to take 1 of “Neon Tokyo”."
+    assert "budget" in told("changes_requested")["Creative"]
