@@ -107,7 +107,7 @@ def start(plan: Plan, by: User, *, keep_others: bool = False) -> None:
     take = plan.take
     fixes = flags.Round(take.pk, take.number, [planned.fix for planned in plan.fixes])
     with transaction.atomic():
-        audit.lock(take.workspace)
+        # The board before the audit log, as everywhere: submissions hold them in that order.
         flags.start(take.project, fixes, by, keep_others=keep_others)
         shots = [planned.shot.scene_id for planned in plan.fixes]
         audit.record(take.workspace, by, "fixes.started", f"take {take.pk}", shots=shots)

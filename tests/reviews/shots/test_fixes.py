@@ -1,6 +1,8 @@
 """From the fixes to the board: exactly those shots, with their words and open notes at hand."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from studio.accounts.models import AuditEntry
@@ -209,3 +211,13 @@ def test_planning_costs_as_much_for_12_shots_as_for_6(
             give(reviewer, f"scene-{n}", "fix", "Slower.")
         with django_assert_num_queries(7):
             assert len(fixes.plan_of(reviewer).fixes) == count
+
+
+def test_the_board_is_held_before_the_audit_log(judged, member, producer):
+    plan = fixes.plan_of(member(judged, producer))
+    with CaptureQueriesContext(connection) as asked:
+        fixes.start(plan, producer.user)
+    said = [query["sql"] for query in asked]
+    held = next(n for n, sql in enumerate(said) if sql.startswith('UPDATE "storyboards_project"'))
+    logged = next(n for n, sql in enumerate(said) if 'FROM "accounts_workspace"' in sql)
+    assert held < logged, "whoever submits the board at this moment would wait for ever"
