@@ -46,8 +46,8 @@ def set_mark(workspace: Workspace, by: User, upload: "UploadedFile[bytes]") -> N
     `Intake.take_in` does."""
     mark = MARKS.take_in(workspace, upload)
     with transaction.atomic():
-        MARKS.keep_for_ever(mark)
         _write(workspace, by, mark)
+        MARKS.keep_for_ever(mark)
 
 
 def remove_mark(workspace: Workspace, by: User) -> None:
@@ -57,7 +57,12 @@ def remove_mark(workspace: Workspace, by: User) -> None:
 
 
 def _write(workspace: Workspace, by: User, mark: Asset | None) -> None:
-    Brand.objects.update_or_create(
-        workspace=workspace, defaults={"mark": mark, "updated_at": timezone.now()}
-    )
+    brand, _ = Brand.objects.select_for_update(of=("self",)).get_or_create(workspace=workspace)
+    former = brand.mark
+    brand.mark, brand.updated_at = mark, timezone.now()
+    brand.save(update_fields=["mark", "updated_at"])
+    if former is not None and former != mark:
+        # No revision refers to marks: what nobody is shown any more goes as if it never was.
+        former.facts["waits"] = True
+        former.save(update_fields=["facts"])
     audit.record(workspace, by, "brand.changed", "brand", mark=mark.sha256 if mark else "")

@@ -2,17 +2,21 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 
 from studio.accounts.models import AuditEntry
 from studio.reviews.models import Brand, LinkView, ShareLink
 from studio.reviews.sharing import brands
 from studio.reviews.sharing.links import revoke
+from studio.storyboards import taking_in
+from studio.vault.models import Asset
 from studio.vault.storing import path_of as file_of
 from tests.reviews.sharing.conftest import path_of
 
@@ -271,6 +275,22 @@ def test_a_mark_is_drawn_anew_kept_and_shown_to_guests_alone(admin, share, visit
     admin.post("/w/kitchen/brand/remove/")
     assert guest.get(f"{guest.base}mark").status_code == 404
     assert AuditEntry.objects.filter(action="brand.changed").count() == 2
+
+
+def test_a_mark_that_was_replaced_or_removed_leaves_the_vault(admin, workspace):
+    sizes = ((400, 120), (120, 120))
+    marks = []
+    for size in sizes:
+        admin.post("/w/kitchen/brand/", {"mark": a_picture(size)})
+        marks.append(Brand.objects.get(workspace=workspace).mark)
+    Asset.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert taking_in.prune() == 1
+    assert [file_of(mark).exists() for mark in marks] == [False, True]
+    admin.post("/w/kitchen/brand/remove/")
+    assert taking_in.prune() == 1
+    assert not Asset.objects.exists()
+    admin.post("/w/kitchen/brand/", {"mark": a_picture(sizes[0])})
+    assert Brand.objects.get(workspace=workspace).mark.facts["waits"] is False
 
 
 @pytest.mark.parametrize("sent", [b"", b"<svg onload=alert(1)>", b"GIF89a no picture"])
