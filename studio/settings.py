@@ -167,7 +167,12 @@ CACHES = {
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         # Sign-in throttling must count over all web processes, so memory of one will not do.
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "studio_cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "studio_cache",
+            # The usual 300 are filled by a few dozen guests, and what goes first are the throttles.
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
     ),
     # django-q2 writes its own statistics twice a second; ours are heartbeat rows.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -206,6 +207,17 @@ def test_guesses_are_few(share, visit):
     right = {"name": "Jane", "passphrase": "open sesame"}
     assert client.post(f"{client.base}enter", right).status_code == 429
     assert Guest.objects.count() == 0
+
+
+def test_guesses_stay_counted_however_much_guests_look_around(share, visit):
+    new = share(passphrase="three plain words")
+    guest = visit(new, name=None)
+    typed = {"name": "Jane", "passphrase": "guess"}
+    for _ in range(8):
+        assert guest.post(f"{guest.base}enter", typed).status_code == 422
+    for number in range(600):  # as many lines of the view log as 200 guests write in ten minutes
+        cache.add(f"link-view:{new.link.pk}:opened:{number}:", 1, 600)
+    assert guest.post(f"{guest.base}enter", typed).status_code == 429
 
 
 def test_right_passphrases_are_not_held_against_anybody(share, visit):
