@@ -74,8 +74,9 @@ document.addEventListener("notesChanged", ({ detail: { says, note } }) => {
   // What was pressed has gone with the swap: the next key is for the page, beside what changed.
   requestAnimationFrame(() => {
     if (document.activeElement !== document.body) return;
-    const place = document.getElementById(`note-${note}`) ?? document.getElementById("notes-heading");
-    place?.closest(".threads > li")?.querySelector(".remark").focus({ preventScroll: true });
+    const thread = document.getElementById(`note-${note}`)?.closest(".threads > li");
+    const place = thread?.querySelector(".remark") ?? document.getElementById("notes-heading");
+    place?.focus({ preventScroll: true });
   });
 });
 
