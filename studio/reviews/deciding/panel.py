@@ -103,9 +103,13 @@ class Panel:
         return self.standing.policy.refuses_own and user is not None and by == user.pk
 
     @property
+    def has_approved(self) -> bool:
+        """Whether an approval of this person stands."""
+        return self.own_stands and self.own is not None and self.own.decision.is_approval
+
+    @property
     def can_approve(self) -> bool:
-        approved = self.own_stands and self.own is not None and self.own.decision.is_approval
-        return not self.is_own_submission and not approved
+        return not self.is_own_submission and not self.has_approved
 
     @property
     def can_release(self) -> bool:
@@ -124,6 +128,7 @@ class Panel:
             counts=self._counts,
             is_guest=self.reviewer.is_guest,
             is_own=self.is_own_submission,
+            has_approved=self.has_approved,
         )
 
     @property

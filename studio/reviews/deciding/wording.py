@@ -70,7 +70,9 @@ def role_of(role: str, *, is_guest: bool) -> str:
     return "Guest" if is_guest else str(Role(role).label) if role else ""
 
 
-def hint(standing: Standing, *, counts: bool, is_guest: bool, is_own: bool) -> str:
+def hint(
+    standing: Standing, *, counts: bool, is_guest: bool, is_own: bool, has_approved: bool
+) -> str:
     """What it does when this person decides."""
     if is_own:
         return "You ordered this take, so somebody else has to approve it. You can request changes."
@@ -82,6 +84,8 @@ def hint(standing: Standing, *, counts: bool, is_guest: bool, is_own: bool) -> s
         )
     if standing.release:
         return "Requesting changes locks the film again."
+    if has_approved:
+        return "Requesting changes takes the place of your approval."
     if standing.missing > 1:
         return f"Approving makes it {standing.count + 1} of {standing.needed}."
     if standing.policy.releases_itself:
