@@ -45,3 +45,8 @@ class Throttle:
 def address_of(request: HttpRequest) -> str:
     """The visitor's IP address, behind as many proxies as STUDIO_PROXIES says."""
     return str(get_adapter(request).get_client_ip(request))
+
+
+def network_of(request: HttpRequest) -> str:
+    """The same to count by: of an IPv6 address the network, for all of that is one visitor's."""
+    return str(ratelimit.get_ip(request))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from studio.inbox.models import Kind
 from studio.inbox.outbox import announce
-from studio.lib.throttling import Throttle, address_of
+from studio.lib.throttling import Throttle, network_of
 from studio.lib.unseen import is_blank, without_controls
 from studio.reviews.models import Guest, LinkView, ShareLink
 from studio.reviews.sharing import visits
@@ -84,7 +84,7 @@ def _checked_name(link: ShareLink, name: str, guest: Guest | None) -> str:
 def _check_passphrase(request: HttpRequest, link: ShareLink, passphrase: str) -> None:
     if visits.typed_passphrase(request, link):
         return
-    from_here = _GUESSES_FROM_HERE.take(request, f"{link.uid}:{address_of(request)}")
+    from_here = _GUESSES_FROM_HERE.take(request, f"{link.uid}:{network_of(request)}")
     everywhere = from_here and _GUESSES.take(request, str(link.uid))
     if not from_here or not everywhere:
         log(request, link, LinkView.What.REFUSED, says="Too many passphrases.")
@@ -97,7 +97,7 @@ def _check_passphrase(request: HttpRequest, link: ShareLink, passphrase: str) ->
 
 
 def _come_in(request: HttpRequest, link: ShareLink, name: str) -> Guest:
-    if not _ENTRIES.take(request, f"{link.uid}:{address_of(request)}"):
+    if not _ENTRIES.take(request, f"{link.uid}:{network_of(request)}"):
         raise CannotEnter("Too many people came in from here. Try again later.", status=429)
     key = visits.key_sha256(request, link)
     now = timezone.now()

@@ -220,6 +220,17 @@ def test_guesses_stay_counted_however_much_guests_look_around(share, visit):
     assert guest.post(f"{guest.base}enter", typed).status_code == 429
 
 
+def test_guesses_from_one_network_are_counted_together(share, visit):
+    new = share(passphrase="three plain words")
+    guest = visit(new, name=None)
+    typed = {"name": "Jane", "passphrase": "guess"}
+    tries = [
+        guest.post(f"{guest.base}enter", typed, REMOTE_ADDR=f"2001:db8::{n:x}").status_code
+        for n in range(1, 10)
+    ]
+    assert tries == [422] * 8 + [429]
+
+
 def test_right_passphrases_are_not_held_against_anybody(share, visit):
     new = share(passphrase="open sesame")
     for number in range(12):
