@@ -159,7 +159,7 @@ PUBLIC = "https://edge.example/film"
 
 def _leading_to(*addresses: list[str]) -> Case:
     return Case(
-        "an address that is not allowed",
+        "an address where nothing is called",
         link=PUBLIC,
         allows_loopback=False,
         addresses=list(addresses),
@@ -167,8 +167,12 @@ def _leading_to(*addresses: list[str]) -> Case:
 
 
 LINKS: dict[str, Case] = {
-    "host not on the list": Case("not allowed", link="https://evil.example/film"),
-    "port not on the list": Case("not allowed", link="https://edge.example:8443/film"),
+    "host not on the list": Case(
+        "not among the hosts that are allowed", link="https://evil.example/film"
+    ),
+    "port not on the list": Case(
+        "not among the hosts that are allowed", link="https://edge.example:8443/film"
+    ),
     "this machine": Case("is not https", link="{url}/good.mp4", allows_loopback=False),
     "a file of ours": Case("", link="file:///etc/passwd"),
     "a file of ours, picture": Case("", link="file:///etc/passwd", part="gif"),
@@ -178,7 +182,9 @@ LINKS: dict[str, Case] = {
     "a host beyond ASCII": Case("characters", link="https://edge.ex\u0430mple/film"),
     "a line break in the link": Case("", link="https://edge.example/a\r\nHost: b"),
     "a link without end": Case("", link="https://edge.example/" + "a" * 9_000),
-    "an address as one number": Case("not allowed", link="http://2130706433/film"),
+    "an address as one number": Case(
+        "not among the hosts that are allowed", link="http://2130706433/film"
+    ),
     "leads to this machine": _leading_to(["127.0.0.1"]),
     "leads to this machine in IPv6": _leading_to(["::ffff:127.0.0.1"]),
     "leads to a private network": _leading_to(["10.0.0.8"]),
