@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from studio.accounts import audit
@@ -46,9 +47,7 @@ class Finding:
 def checked(take: Take, is_whole: Callable[[Asset], bool] = is_intact) -> Finding:
     """`examine`, and a release that does not stand up to it is put on record and told, once."""
     finding = examine(take, is_whole)
-    if finding.is_suspect:
-        _put_on_record(take, finding)
-    return finding
+    return _put_on_record(take, finding, is_whole) if finding.is_suspect else finding
 
 
 def examine(take: Take, is_whole: Callable[[Asset], bool] = is_intact) -> Finding:
@@ -144,26 +143,31 @@ def _was_open(take: Take) -> bool:
     return Release.objects.filter(take=take).exists()
 
 
-def _put_on_record(take: Take, finding: Finding) -> None:
+def _put_on_record(take: Take, finding: Finding, is_whole: Callable[[Asset], bool]) -> Finding:
     """Audit and tell a refusal once for each release and reason, however often a player asks."""
-    refused = finding.standing.release
-    if refused is None:
-        return
-    entries = AuditEntry.objects.filter(
-        workspace=take.workspace_id,
-        action="release.refused",
-        target=f"take {take.pk}",
-        data__release=refused.pk,
-        data__says=finding.says,
-    )
-    if entries.exists():
-        return
+    if _refusals(take, finding).exists():
+        return finding
     with transaction.atomic():
         take = locked(take)
-        if not entries.exists():
+        # History and release are two reads: what looked torn may be a decision made between them.
+        finding = examine(take, is_whole)
+        refused = finding.standing.release
+        if refused is not None and finding.is_suspect and not _refusals(take, finding).exists():
             said = {"release": refused.pk, "says": finding.says}
             audit.record(take.workspace, None, "release.refused", f"take {take.pk}", **said)
             announcements.tell_of_refusal(take, refused, finding.says)
+    return finding
+
+
+def _refusals(take: Take, finding: Finding) -> QuerySet[AuditEntry]:
+    refused = finding.standing.release
+    return AuditEntry.objects.filter(
+        workspace=take.workspace_id,
+        action="release.refused",
+        target=f"take {take.pk}",
+        data__release=refused.pk if refused else None,
+        data__says=finding.says,
+    )
 
 
 def _record(take: Take, by: User | Guest, action: str, told: Release) -> None:

@@ -1,13 +1,16 @@
 """Who may say what under which policy, and what follows at once."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from studio.accounts.models import AuditEntry
+from studio.inbox.models import Notice
 from studio.renders.models import Take
+from studio.reviews.deciding import releases
 from studio.reviews.deciding.decisions import CannotDecide, Verdict, decide, take_back
 from studio.reviews.deciding.releases import CannotRelease, checked, release, withdraw
 from studio.reviews.deciding.standing import standing_of
@@ -228,3 +231,14 @@ def test_a_note_is_kept_without_what_no_database_stores(take, producer):
     lines = "\r\n".join(["a" * 99] * 40)  # 4,038 characters over the wire, 3,999 as typed
     decide(take, NO, producer.user, f" {lines}\x00")
     assert Decision.objects.get().note == lines.replace("\r\n", "\n")
+
+
+def test_who_reads_while_somebody_approves_raises_no_alarm(take, producer, monkeypatch):
+    before = standing_of(take)
+    decide(take, YES, producer.user)
+    torn = replace(before, release=Release.objects.get())  # the history, then the release
+    reads = iter([torn])
+    monkeypatch.setattr(releases, "standing_of", lambda of: next(reads, None) or standing_of(of))
+    assert checked(take).release == torn.release
+    assert not AuditEntry.objects.filter(action="release.refused").exists()
+    assert not Notice.objects.filter(kind="release_refused").exists()
