@@ -5,6 +5,7 @@ What is exported is chosen by channels, as on every page: `rows(take, reviewer.c
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -97,9 +98,11 @@ def edl_text(take: Take, found: Sequence[NoteRow], *, fps: int = 24) -> str:
     title = _plain(f"{take.project.title} take {take.number} notes")[:_LONGEST_TITLE]
     lines = [f"TITLE: {title}", "FCM: NON-DROP FRAME", ""]
     threads = [row for row in found if row.answers is None]
+    answers = defaultdict[int | None, list[NoteRow]](list)
+    for row in found:
+        answers[row.answers].append(row)
     for event, row in enumerate(threads, start=1):
-        answers = [each for each in found if each.answers == row.number]
-        lines += _event(event, row, answers, fps)
+        lines += _event(event, row, answers[row.number], fps)
     return "\r\n".join(lines) + "\r\n"
 
 
