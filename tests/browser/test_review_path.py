@@ -89,8 +89,7 @@ def test_a_film_goes_from_a_creative_to_a_guest(
     creative.goto(first)
     expect(creative.locator("#decision-panel")).to_contain_text("See the note and shot 2.")
     assert axe(creative) == []
-    creative.get_by_role("link", name="Start next revision from the fixes").click()
-    creative.get_by_role("button", name=re.compile("^Flag 1 shot")).click()
+    creative.get_by_role("button", name="Start next revision from the fixes").click()
     expect(creative).to_have_url(re.compile(re.escape(board)))
     expect(creative.get_by_text("The string is red in the script.").first).to_be_visible()
     snap(creative, f"path-{size}-3-fixes")
