@@ -185,3 +185,21 @@ def test_300_notes_stand_still_while_the_page_loads(studio, sign_in, snap, axe, 
     heights = small.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
     assert min(heights) >= 44
     assert axe(page) == []
+
+
+def test_a_note_that_was_begun_outlives_a_reload(studio, sign_in, take):
+    page = sign_in("producer")
+    watch(page, studio, take)
+    page.locator("#note-text").fill("The kite is")
+    page.get_by_label("At", exact=True).fill("0:03")
+    page.get_by_text("Client", exact=True).first.click()
+    page.reload()
+    expect(page.locator("#note-text")).to_have_value("The kite is")
+    expect(page.get_by_label("At", exact=True)).to_have_value("0:03")
+    expect(page.locator("[name=channel][value=client]")).to_be_checked()
+    # Once posted, it does not come back.
+    page.get_by_role("button", name="Post note").click()
+    expect(thread(page, "The kite is")).to_be_visible()
+    page.reload()
+    expect(thread(page, "The kite is")).to_be_visible()
+    expect(page.locator("#note-text")).to_have_value("")
