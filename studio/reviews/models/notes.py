@@ -45,6 +45,9 @@ class Note(models.Model):
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="NULL: the guest who wrote it."
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -17,6 +17,14 @@ def may_delete(reviewer: Reviewer, note: Note) -> bool:
     return may_edit(reviewer, note) or is_allowed(reviewer.role, can.DECIDE)
 
 
+def may_restore(reviewer: Reviewer, note: Note) -> bool:
+    """Whether one deleted it oneself, or is a producer or an admin, who may overrule that."""
+    if is_allowed(reviewer.role, can.DECIDE):
+        return True
+    deleter = reviewer.user.pk if reviewer.user else None
+    return may_edit(reviewer, note) and note.deleted_by_id == deleter
+
+
 def may_resolve(reviewer: Reviewer) -> bool:
     """Members who may comment. A guest asks for something; the house says when it is done."""
     return reviewer.can_comment and not reviewer.is_guest

@@ -19,7 +19,13 @@ from studio.reviews.models import Note, NoteEdit
 from studio.reviews.notes.drafts import Draft, Refused, Typed, chosen_channel
 from studio.reviews.notes.drawings import in_words
 from studio.reviews.notes.mentions import address_of, tell_mentioned
-from studio.reviews.notes.rights import may_delete, may_edit, may_resolve, require
+from studio.reviews.notes.rights import (
+    may_delete,
+    may_edit,
+    may_resolve,
+    may_restore,
+    require,
+)
 from studio.reviews.reviewing import Reviewer
 
 MOST_NOTES = 3_000
@@ -95,14 +101,14 @@ def delete(reviewer: Reviewer, note: Note) -> None:
     """Take a note away from every page; its row and its answers stay, for `restore`."""
     require(may_delete(reviewer, note), "Only who wrote a note, or a producer, can delete it.")
     with _moment_in(reviewer.take) as now:
-        _set(note, deleted_at=now, changed_at=now)
+        _set(note, deleted_at=now, deleted_by=reviewer.user, changed_at=now)
 
 
 def restore(reviewer: Reviewer, note: Note) -> None:
     """Bring a deleted note back."""
-    require(may_delete(reviewer, note), "Only who wrote a note, or a producer, can bring it back.")
+    require(may_restore(reviewer, note), "Only who deleted it, or a producer, can bring it back.")
     with _moment_in(reviewer.take) as now:
-        _set(note, deleted_at=None, changed_at=now)
+        _set(note, deleted_at=None, deleted_by=None, changed_at=now)
 
 
 def resolve(reviewer: Reviewer, thread: Note) -> None:

@@ -70,8 +70,9 @@ def found_for(reviewer: Reviewer) -> PreviewFilm | None:
 def lines_for(guest: Guest) -> tuple[str, ...]:
     """What a guest's film says of them: who, since when, and by which link."""
     since = guest.first_seen_at
-    who = f"{guest} · {since.day} {since:%b %Y, %H:%M} UTC"
-    return (who, guest.link.label) if guest.link.label else (who,)
+    # A line each: a name that runs from right to left would take the date along.
+    lines = (str(guest), f"{since.day} {since:%b %Y, %H:%M} UTC", guest.link.label)
+    return tuple(line for line in lines if line)
 
 
 def retry(film: PreviewFilm) -> bool:

@@ -281,3 +281,18 @@ def test_a_note_is_not_edited_for_ever(guest, write, monkeypatch):
     assert NoteEdit.objects.count() == 2
     note.refresh_from_db()
     assert note.text == "Darker still"
+
+
+def test_what_a_producer_deleted_its_author_does_not_bring_back(
+    guest, member, as_member, producer, write
+):
+    house = as_member(producer)
+    for author in (guest, member):
+        note = write(author, "Not this.")
+        writing.delete(house, note)
+        with pytest.raises(PermissionDenied, match="Only who deleted it"):
+            writing.restore(author, note)
+        writing.restore(house, note)
+        writing.delete(author, note)
+        writing.restore(author, note)
+        assert Note.objects.get(pk=note.pk).deleted_at is None

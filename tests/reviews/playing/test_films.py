@@ -219,8 +219,10 @@ def test_each_guest_with_a_mark_has_a_film_of_their_own(member, guest_of, drawn)
     house, hers, his = (drawn(films.film_for(one)) for one in (member, jane, john))
     assert len({house.pk, hers.pk, his.pk}) == 3
     assert house.lines == []
-    assert hers.lines[0].startswith("Jane Doe · ")
-    assert his.lines[1] == "Cut for ACME"
+    assert hers.lines[0] == "Jane Doe"
+    assert hers.lines[1].endswith(" UTC")
+    assert len(hers.lines) == 2
+    assert his.lines[2] == "Cut for ACME"
     assert len({film.film.sha256 for film in (house, hers, his)}) == 3
     assert len({film.strip.sha256 for film in (house, hers, his)}) == 3
 
