@@ -35,6 +35,7 @@ from studio.renders.models import Heartbeat
 from studio.renders.watching import heartbeats
 from studio.reviews.playing import films
 from studio.reviews.retention import sweeping
+from studio.reviews.sharing import viewing
 from studio.storyboards import dry_runs, frames, presence, taking_in
 from studio.storyboards.animatics import keeping
 from studio.storyboards.animatics.orders import PICTURES
@@ -103,13 +104,14 @@ def supervise(manage: str, grace_s: float) -> None:
 def prune() -> None:
     """Wake the retention and the e-mails that are due, and delete what would only grow: records
     of tasks, sessions that ran out, unused pictures and films, pieces of downloads that are over,
-    old chat messages, and who was at which board."""
+    old chat messages, from where guests looked, and who was at which board."""
     prune_results()
     presence.prune()
     SessionStore.clear_expired()
     taking_in.prune()
     keeping.prune()
     films.prune()
+    viewing.prune()
     sweeping.wake_due()
     mail.wake_late()
     sending.prune()

@@ -18,6 +18,7 @@ from studio.reviews.reviewing import Reviewer
 
 ONCE_IN_S = 600
 MOST_REFUSALS_A_DAY = 50
+PLACES_KEPT_FOR = timedelta(days=90)
 _MAX_AGENT = 200
 _MAX_SAYS = 200
 
@@ -59,6 +60,12 @@ def served(
     if reviewer.link and request.method == "GET" and response.status_code in (200, 206):
         log(request, reviewer.link, what, reviewer.guest)
     return response
+
+
+def prune() -> int:
+    """Forget from where and with what people looked `PLACES_KEPT_FOR` ago; who and when stays."""
+    old = LinkView.objects.filter(at__lt=timezone.now() - PLACES_KEPT_FOR)
+    return old.exclude(address=None, agent="").update(address=None, agent="")
 
 
 def _is_first(link: ShareLink, what: str, who: str, says: str) -> bool:

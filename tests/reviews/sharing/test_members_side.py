@@ -13,7 +13,7 @@ from PIL import Image
 
 from studio.accounts.models import AuditEntry
 from studio.reviews.models import Brand, LinkView, ShareLink
-from studio.reviews.sharing import brands
+from studio.reviews.sharing import brands, viewing
 from studio.reviews.sharing.links import revoke
 from studio.storyboards import taking_in
 from studio.vault.models import Asset
@@ -224,6 +224,19 @@ def test_the_log_tells_who_did_what_once(take, share, visit, producer):
 
 
 @pytest.mark.any_database
+def test_places_are_forgotten_in_time_and_people_are_not(share, visit):
+    guest = visit(share())
+    guest.get(guest.base)
+    LinkView.objects.update(at=timezone.now() - viewing.PLACES_KEPT_FOR + timedelta(minutes=1))
+    assert viewing.prune() == 0
+    LinkView.objects.update(at=timezone.now() - viewing.PLACES_KEPT_FOR)
+    lines = LinkView.objects.count()
+    assert viewing.prune() == lines > 0
+    assert set(LinkView.objects.values_list("address", "agent")) == {(None, "")}
+    assert LinkView.objects.filter(guest__isnull=False).exists()
+    assert viewing.prune() == 0
+
+
 def test_refusals_do_not_fill_the_log(share, producer):
     new = share()
     revoke(new.link, producer.user)
