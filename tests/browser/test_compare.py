@@ -90,7 +90,7 @@ def test_two_takes_stand_beside_each_other(
     page.goto(url)
     page.wait_for_function(ARE_LOADED)
     calm = page.get_by_text(re.compile("under 1 % in the median, and none stands"))
-    expect(calm).to_be_visible(timeout=60_000)
+    expect(calm).to_be_visible(timeout=120_000)
     expect(page.get_by_text("Edited", exact=True)).to_have_count(1)
     snap(page, "compare-side-by-side")
     assert axe(page) == []

@@ -130,5 +130,5 @@ def test_a_take_is_discarded_on_arrival(desk, studio, order):
     expect(row(desk, "Given up")).to_contain_text("To be discarded")
     studio.set_scenario({"rules": []})
     words = "Discarded on arrival, as Demo Producer asked. It may be billed."
-    expect(row(desk, "Given up")).to_contain_text(words, timeout=60_000)
+    expect(row(desk, "Given up")).to_contain_text(words, timeout=120_000)
     assert studio.rows("SELECT count(*) FROM renders_takeasset WHERE take_id = ?", take) == [(0,)]

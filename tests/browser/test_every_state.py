@@ -67,9 +67,9 @@ def test_no_standing_of_a_decision_keeps_anybody_out(studio, sign_in, axe, tmp_p
     expect(render_button(producer)).to_be_enabled()
     order_take(producer)
     panel = producer.locator("#takes-panel")
-    expect(panel.get_by_text("Ready", exact=True)).to_be_visible(timeout=90_000)
+    expect(panel.get_by_text("Ready", exact=True)).to_be_visible(timeout=120_000)
     panel.get_by_role("link", name=re.compile("Take 1")).first.click()
-    expect(producer.locator("[data-player][data-ready]")).to_be_visible(timeout=90_000)
+    expect(producer.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
     headline = producer.locator("#decision-panel .headline")
     assert axe(producer) == []
     decide(producer, "Request changes", "Brighter.")

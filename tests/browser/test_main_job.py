@@ -81,7 +81,7 @@ def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_p
     expect(creative.locator("#takes-panel").get_by_text(re.compile(r"\d+ %"))).to_be_visible()
     snap(creative, "3-rendering")
     expect(creative.locator("#takes-panel").get_by_text("Ready", exact=True)).to_be_visible(
-        timeout=60_000
+        timeout=120_000
     )
     assert creative.evaluate("window.notReloaded")
     seen = " ▸ ".join(creative.evaluate("window.seen"))
@@ -106,7 +106,7 @@ def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_p
     producer = sign_in("producer")
     assert producer.request.get(video).status == refused.status
     producer.goto(creative.url)
-    expect(producer.locator("[data-player][data-ready]")).to_be_visible(timeout=60_000)
+    expect(producer.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
     preview = producer.get_by_role("img", name=re.compile("review")).first
     expect(preview).to_be_visible()
     producer.wait_for_function(

@@ -60,7 +60,7 @@ def take(studio, tmp_path) -> int:
 
 def watch(page: Page, studio, take: int) -> None:
     page.goto(f"{studio.url}/takes/{take}/")
-    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=90_000)
+    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
 
 
 def drag_on_picture(page: Page, *places: tuple[float, float]) -> None:

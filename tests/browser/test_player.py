@@ -38,7 +38,7 @@ def room(studio, sign_in, takes, tmp_path):
             expect(render_button(page)).to_be_enabled()
             takes["lighthouse"] = render(page, 1)
         page.goto(takes["lighthouse"])
-        expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=60_000)
+        expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
         return page
 
     return open_room

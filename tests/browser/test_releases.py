@@ -21,7 +21,9 @@ def released(studio, producer: Page, folder) -> None:
         "submit_project", str(made["project"]), "--as", "producer@demo.localhost"
     )
     producer.goto(f"{studio.url}/takes/{ordered['take']}/")
-    expect(producer.get_by_role("button", name="Approve", exact=True)).to_be_visible(timeout=60_000)
+    expect(producer.get_by_role("button", name="Approve", exact=True)).to_be_visible(
+        timeout=120_000
+    )
     studio.answer(
         "decide_take", str(ordered["take"]), "--as", "producer@demo.localhost", "--approve"
     )

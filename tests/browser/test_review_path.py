@@ -30,7 +30,7 @@ def render(creative: Page, number: int) -> str:
     """Order a take, wait until it can be watched, open it; returns its address."""
     order_take(creative)
     panel = creative.locator("#takes-panel")
-    expect(panel.get_by_text("Ready", exact=True)).to_have_count(number, timeout=60_000)
+    expect(panel.get_by_text("Ready", exact=True)).to_have_count(number, timeout=120_000)
     panel.get_by_role("link", name=re.compile(f"Take {number}")).first.click()
     expect(creative.get_by_role("heading", level=1)).to_contain_text(f"Take {number}")
     return creative.url
@@ -39,7 +39,7 @@ def render(creative: Page, number: int) -> str:
 def watch(page: Page) -> None:
     """See the preview move, then stop it."""
     film = page.locator(".review video").first
-    expect(film).to_be_visible(timeout=60_000)
+    expect(film).to_be_visible(timeout=120_000)
     page.get_by_role("button", name=re.compile("^Play")).first.click()
     page.evaluate(
         """video => new Promise(resolve => {

@@ -61,7 +61,7 @@ def test_a_client_on_a_phone(studio, sign_in, browser: Browser, axe, snap, take)
     come_in(page, link, "three small words")
 
     # Their own film is drawn now, and appears by itself.
-    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=90_000)
+    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
     assert axe(page) == []
     snap(page, "sharing-room")
 
