@@ -52,7 +52,6 @@ class WriteCounter:
     def __init__(self) -> None:
         self.statements = 0
         self.transactions = 0
-        self._has_written = False
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         self.statements += 1
@@ -63,12 +62,11 @@ class WriteCounter:
     def _written(self, connection: Any) -> None:
         if not connection.in_atomic_block:
             self.transactions += 1
-        elif not self._has_written:
-            self._has_written = True
+        # What a savepoint undoes takes the hook with it, so the connection's own list is asked.
+        elif not any(hook == self._committed for _, hook, *_ in connection.run_on_commit):
             connection.on_commit(self._committed)
 
     def _committed(self) -> None:
-        self._has_written = False
         self.transactions += 1
 
     @contextmanager
