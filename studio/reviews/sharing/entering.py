@@ -17,6 +17,7 @@ from studio.lib.throttling import Throttle, network_of
 from studio.lib.unseen import is_blank, without_controls
 from studio.reviews.models import Guest, LinkView, ShareLink
 from studio.reviews.sharing import visits
+from studio.reviews.sharing.links import sha256_of
 from studio.reviews.sharing.viewing import log
 
 MAX_NAME = 60
@@ -27,6 +28,7 @@ FULL = (
 )
 WRONG = "This is not the passphrase. Check it and type it again."
 TOO_OFTEN = "Too many tries. Wait five minutes, then try again."
+STALE = "This page is out of date. Type what it asks again, then press the button."
 
 # Argon2 takes its time, and a passphrase is no random key: few guesses from one place, and few
 # more from all places together.
@@ -45,20 +47,26 @@ class CannotEnter(Exception):
         self.status = status
 
 
-def enter(request: HttpRequest, link: ShareLink, name: str, passphrase: str) -> Guest:
+def enter(
+    request: HttpRequest, link: ShareLink, name: str, passphrase: str, key: str = ""
+) -> Guest:
     """Come in by a link that is open and that this browser knows. Raises `CannotEnter`.
 
-    Who was in before comes in again as the same guest, and is not counted again.
+    Who was in before comes in again as the same guest, and is not counted again. `key` is the one
+    that the door's form was given; without it a double click counts as two people.
     """
     guest = visits.guest_in(request, link)
     name = _checked_name(link, name, guest)
     _check_passphrase(request, link, passphrase)
     if guest is None:
-        guest = _come_in(request, link, name)
-    elif link.asks_name and not guest.name:
-        guest.name = name
-        guest.save(update_fields=["name"])
-    visits.note_passphrase(request, link)
+        key = key if visits.is_key(key) else visits.new_key()
+        guest = _come_in(request, link, name, key)
+    else:
+        key = visits.key_in(request, link)
+        if link.asks_name and not guest.name:
+            guest.name = name
+            guest.save(update_fields=["name"])
+    visits.let_in(request, link, key)
     return guest
 
 
@@ -96,15 +104,14 @@ def _check_passphrase(request: HttpRequest, link: ShareLink, passphrase: str) ->
     everywhere.rollback()
 
 
-def _come_in(request: HttpRequest, link: ShareLink, name: str) -> Guest:
+def _come_in(request: HttpRequest, link: ShareLink, name: str, key: str) -> Guest:
     if not _ENTRIES.take(request, f"{link.uid}:{network_of(request)}"):
         raise CannotEnter("Too many people came in from here. Try again later.", status=429)
-    key = visits.key_sha256(request, link)
     now = timezone.now()
     try:
         with transaction.atomic():
             # First of all: the second of a double click fails here, before it is counted.
-            guest = Guest.objects.create(link=link, name=name, key_sha256=key)
+            guest = Guest.objects.create(link=link, name=name, key_sha256=sha256_of(key))
             open_to_one_more = ShareLink.objects.filter(
                 Q(view_cap=None) | Q(views__lt=F("view_cap")),
                 pk=link.pk,
@@ -115,7 +122,10 @@ def _come_in(request: HttpRequest, link: ShareLink, name: str) -> Guest:
                 raise CannotEnter(FULL, status=410)
             _tell(link, guest)
     except IntegrityError:
-        return Guest.objects.get(link=link, key_sha256=key)
+        twin = visits.guest_named(link, key)
+        if twin is None:  # the key of a form of another link
+            raise CannotEnter(STALE) from None
+        return twin
     except CannotEnter:
         log(request, link, LinkView.What.REFUSED, says=FULL)
         raise

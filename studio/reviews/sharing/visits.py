@@ -1,9 +1,11 @@
 """What a browser's session knows of links: whose tokens it has shown, and what it typed at them.
 
-In the session stand, for each link's `uid`, a secret that will name this browser's guest, and the
-fingerprint of the passphrase that was typed. What the link allows is asked of the database.
+In the session stand, for each link's `uid`, the secret that names this browser's guest once it is
+in, and the fingerprint of the passphrase that was typed. What the link allows is asked of the
+database.
 """
 
+import re
 import secrets
 from typing import Any
 
@@ -15,6 +17,8 @@ from studio.reviews.sharing.links import sha256_of
 _SESSION_KEY = "shared"
 # A browser that collected more of them forgets the oldest.
 _MOST_LINKS = 40
+_KEY_BYTES = 32
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def remember(request: HttpRequest, link: ShareLink) -> None:
@@ -27,7 +31,7 @@ def remember(request: HttpRequest, link: ShareLink) -> None:
         return
     if not request.user.is_authenticated:
         request.session.cycle_key()
-    _write(request, link, {"key": secrets.token_urlsafe(32), "passphrase": ""})
+    _write(request, link, {"key": "", "passphrase": ""})
 
 
 def knows(request: HttpRequest, link: ShareLink) -> bool:
@@ -35,17 +39,30 @@ def knows(request: HttpRequest, link: ShareLink) -> bool:
     return bool(_of(request, link))
 
 
-def key_sha256(request: HttpRequest, link: ShareLink) -> str:
-    """What names this browser's guest in the database (hex); empty where it does not know the
-    link."""
-    key = _of(request, link).get("key", "")
-    return sha256_of(key) if key else ""
+def new_key() -> str:
+    """A secret to name a guest by. The door's form has one in it: whoever presses its button twice
+    sends it twice, and is one person."""
+    return secrets.token_urlsafe(_KEY_BYTES)
+
+
+def is_key(text: str) -> bool:
+    """Whether it reads as `new_key` writes them."""
+    return _KEY.fullmatch(text) is not None
+
+
+def key_in(request: HttpRequest, link: ShareLink) -> str:
+    """The secret that names this browser's guest; empty while it is not in."""
+    return _of(request, link).get("key", "")
 
 
 def guest_in(request: HttpRequest, link: ShareLink) -> Guest | None:
     """The guest of this link that this browser is, whatever the passphrase is by now."""
-    key = key_sha256(request, link)
-    return Guest.objects.filter(link=link, key_sha256=key).first() if key else None
+    return guest_named(link, key_in(request, link))
+
+
+def guest_named(link: ShareLink, key: str) -> Guest | None:
+    """The guest of this link whom the secret names."""
+    return Guest.objects.filter(link=link, key_sha256=sha256_of(key)).first() if key else None
 
 
 def typed_passphrase(request: HttpRequest, link: ShareLink) -> bool:
@@ -53,13 +70,33 @@ def typed_passphrase(request: HttpRequest, link: ShareLink) -> bool:
     if not link.passphrase:
         return True
     typed = _of(request, link).get("passphrase", "")
-    return secrets.compare_digest(typed, sha256_of(link.passphrase))
+    return secrets.compare_digest(typed, _fingerprint(link))
 
 
-def note_passphrase(request: HttpRequest, link: ShareLink) -> None:
-    """The passphrase as it is now was typed in this browser."""
-    if not typed_passphrase(request, link):
-        _write(request, link, {**_of(request, link), "passphrase": sha256_of(link.passphrase)})
+def let_in(request: HttpRequest, link: ShareLink, key: str) -> None:
+    """This browser is the guest whom `key` names, and typed the passphrase as it is now.
+
+    That stands in a session with a key of its own, so that one which somebody planted gains
+    nothing by it. A signed-in member's goes on as it is, for the reason that `remember` gives.
+    """
+    if not request.user.is_authenticated:
+        _go_on_elsewhere(request)
+    _write(request, link, {"key": key, "passphrase": _fingerprint(link)})
+
+
+def _go_on_elsewhere(request: HttpRequest) -> None:
+    """Take what the session knows into one with a new key.
+
+    Unlike `cycle_key` it leaves the former as it was, at the door: the second request of a double
+    click still comes with it, and other tabs may have asked something by it.
+    """
+    known = dict(request.session.items())
+    request.session.create()
+    request.session.update(known)
+
+
+def _fingerprint(link: ShareLink) -> str:
+    return sha256_of(link.passphrase) if link.passphrase else ""
 
 
 def _all(request: HttpRequest) -> dict[str, Any]:

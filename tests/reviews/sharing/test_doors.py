@@ -37,7 +37,8 @@ def test_the_token_is_in_no_audit_entry_session_or_notice(share, visit, workspac
     told = [str(entry.data) + entry.target for entry in workspace.audit_entries.all()]
     told += [str(session.get_decoded()) for session in Session.objects.all()]
     told += [notice.says + notice.url + notice.key for notice in Notice.objects.all()]
-    assert len(told) == 4  # the audit's entry, the producer's session, the guest's, the notice
+    # The audit's entry, the producer's session, the guest's at the door and within, the notice.
+    assert len(told) == 5
     assert not [text for text in told if token in text]
 
 
@@ -75,6 +76,71 @@ def test_a_planted_session_does_not_come_in(share):
     victim.post(f"/shared/{new.link.uid}/enter", {"name": "Jane"})
     assert victim.get(f"/shared/{new.link.uid}/").status_code == 200
     assert planted.get(f"/shared/{new.link.uid}/").status_code == 404
+
+
+def test_a_session_planted_at_the_door_does_not_come_in_with_its_victim(share):
+    """It has shown the token itself, so opening the link again gives the visitor no other."""
+    new = share(passphrase="open sesame", marks_viewer=False)
+    base = f"/shared/{new.link.uid}/"
+    planted, victim = Client(), Client()
+    planted.get(path_of(new))
+    victim.cookies = planted.cookies.copy()
+    victim.get(path_of(new))
+    victim.post(f"{base}enter", {"name": "Jane", "passphrase": "open sesame"})
+    assert victim.cookies["sessionid"].value != planted.cookies["sessionid"].value
+    assert victim.get(f"{base}preview.gif").status_code == 200
+    assert planted.get(f"{base}preview.gif").status_code == 403
+    assert "Passphrase" in planted.get(base).content.decode()
+    # Nor by what its visitor types later.
+    change(
+        new.link, new.link.created_by, label="", days=None, view_cap=None, passphrase="barley 22"
+    )
+    inside = Client()
+    inside.cookies = victim.cookies.copy()
+    victim.post(f"{base}enter", {"passphrase": "barley 22"})
+    assert victim.get(f"{base}preview.gif").status_code == 200
+    assert inside.get(f"{base}preview.gif").status_code == 403
+
+
+def test_a_member_keeps_their_session_at_the_door(share, producer):
+    new = share()
+    before = producer.cookies["sessionid"].value
+    producer.get(path_of(new))
+    producer.post(f"/shared/{new.link.uid}/enter", {"name": "Paula"})
+    assert producer.cookies["sessionid"].value == before
+    assert "your own page" in producer.get(f"/shared/{new.link.uid}/").content.decode()
+    assert producer.get(f"/takes/{new.link.take_id}/").status_code == 200
+
+
+def test_other_tabs_go_on_when_somebody_comes_in(share, visit):
+    """What was open before can still be sent, and what it opened is open."""
+    first, second = share(rights="comment"), share()
+    client = Client(enforce_csrf_checks=True)
+    for new in (first, second):
+        client.get(path_of(new))
+    forms = {
+        new: client.get(f"/shared/{new.link.uid}/").content.decode() for new in (first, second)
+    }
+    for new, page in forms.items():
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+        typed = {"name": "Jane", "csrfmiddlewaretoken": token}
+        assert client.post(f"/shared/{new.link.uid}/enter", typed).status_code == 302
+    assert [str(guest.link) for guest in Guest.objects.all()] == [str(first.link), str(second.link)]
+    typed = {"text": "Rain", "csrfmiddlewaretoken": token}
+    assert client.post(f"/shared/{first.link.uid}/notes/add/", typed).status_code == 302
+
+
+def test_a_key_of_another_links_form_lets_nobody_in(share, visit):
+    key = re.compile(r'name="key" value="([\w-]{43})"')
+    client = visit(share(), name=None)
+    taken = key.search(client.get(client.base).content.decode())[1]
+    client.post(f"{client.base}enter", {"name": "Jane", "key": taken})
+    other = visit(share(), name=None)
+    refused = other.post(f"{other.base}enter", {"name": "Jane", "key": taken})
+    assert refused.status_code == 422
+    assert "press the button" in refused.content.decode()
+    assert key.search(refused.content.decode())[1] != taken
+    assert Guest.objects.count() == 1
 
 
 def test_a_head_of_the_link_leaves_no_session(share):

@@ -60,9 +60,9 @@ def show_room(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def enter_room(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Come in, as long as the link lets one more: 422 for what is to be corrected, 429, 410."""
     link = link_for(request, uid)
-    name = request.POST.get("name", "")
+    name, passphrase, key = (request.POST.get(each, "") for each in ("name", "passphrase", "key"))
     try:
-        enter(request, link, name, request.POST.get("passphrase", ""))
+        enter(request, link, name, passphrase, key)
     except CannotEnter as cannot:
         return _door(request, link, name=name, cannot=cannot)
     return redirect("shared:take", uid=uid)
@@ -102,6 +102,7 @@ def _door(
         "asks_passphrase": not visits.typed_passphrase(request, link),
         "is_full": guest is None and is_full(link),
         "name": name,
+        "key": visits.new_key(),
         "cannot": cannot,
     }
     status = cannot.status if cannot else 200
