@@ -19,6 +19,7 @@ urlpatterns = [
     path("w/<slug:slug>/desk/order/", desk.rearrange_line, name="desk-order"),
     path("w/<slug:slug>/desk/pause/", desk.pause_queue, name="desk-pause"),
     path("w/<slug:slug>/desk/resume/", desk.resume_queue, name="desk-resume"),
+    path("w/<slug:slug>/desk/keep/", desk.keep_files, name="desk-keep"),
     path("w/<slug:slug>/desk/cancel/", desk.cancel_takes, name="desk-cancel"),
     path("w/<slug:slug>/costs/", costs.show_costs, name="costs"),
     path("w/<slug:slug>/costs/rates/", budgets.manage_rates, name="rates"),

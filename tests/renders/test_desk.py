@@ -1,6 +1,8 @@
 """The render desk: who may, what it shows, and what it costs."""
 
 import re
+from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -51,6 +53,7 @@ POSTS = {
     "desk-order": "producer admin",
     "desk-pause": "producer admin",
     "desk-resume": "producer admin",
+    "desk-keep": "creative producer admin",
     "desk-cancel": "creative producer admin",
 }
 
@@ -319,3 +322,72 @@ def test_odd_numbers_cancel_nothing(line, creative, odd):
     assert creative.get(at("desk-cancel"), {"take": odd}, **HTMX).status_code == 200
     assert creative.post(at("desk-cancel"), {"take": odd}, **HTMX).status_code == 409
     assert Take.objects.filter(status="queued").count() == 3
+
+
+def keep(actor, take, value, **more):
+    return actor.post(at("desk-keep"), {"take": take.pk, "keep": value}, **more)
+
+
+def test_files_are_kept_and_left_to_retention_from_the_desk(workspace, creative):
+    take = take_without_files(workspace, Status.READY)
+    assert "Keep its files no longer" not in text(desk(creative))
+    kept = keep(creative, take, "1", **HTMX)
+    assert Take.objects.get().is_kept
+    assert "Keep its files no longer" in text(kept)
+    assert "Kept" in text(kept)
+    assert f"The files of take {take.number} are kept." in kept["HX-Trigger"]
+    keep(creative, take, "1")
+    left = text(keep(creative, take, "0", follow=True))
+    assert not Take.objects.get().is_kept
+    assert "are left to the retention policy" in left
+    told = AuditEntry.objects.filter(target=str(take)).order_by("pk")
+    assert list(told.values_list("action", flat=True)) == ["take.kept", "take.kept_no_longer"]
+
+
+@pytest.mark.parametrize(
+    "status", sorted(set(Status) - {Status.READY, Status.UNCOLLECTED}), ids=str
+)
+def test_what_has_no_files_offers_nothing_to_keep(workspace, creative, status):
+    take_without_files(workspace, status)
+    assert "Keep its files" not in text(desk(creative))
+
+
+def test_a_viewer_sees_what_is_kept_and_no_control(workspace, viewer):
+    take = take_without_files(workspace, Status.READY)
+    Take.objects.filter(pk=take.pk).update(is_kept=True)
+    page = text(desk(viewer))
+    assert "Kept" in page
+    assert "Keep its files" not in page
+
+
+def test_an_announced_deletion_stands_in_the_row_until_the_take_is_kept(workspace, creative):
+    take = take_without_files(workspace, Status.READY)
+    Take.objects.update(deletion_due_at=datetime(2026, 12, 3, tzinfo=UTC))
+    says = "Its files are deleted from 3 December 2026 on, unless it is approved or kept."
+    assert says in text(desk(creative))
+    assert says not in text(keep(creative, take, "1", **HTMX))
+
+
+def test_deleted_files_cannot_be_kept_and_the_desk_says_so(workspace, creative):
+    take = take_without_files(workspace, Status.READY)
+    Take.objects.update(files_deleted_at=datetime(2026, 11, 3, tzinfo=UTC))
+    assert "Keep its files" not in text(desk(creative))
+    late = keep(creative, take, "1", **HTMX)
+    assert late.status_code == 409
+    assert "deleted already" in unquote(late["X-Says"])
+
+
+@pytest.mark.parametrize(
+    "form", [{"take": "x", "keep": "1"}, {"take": "999", "keep": "1"}, {"keep": "1"}, {"keep": "2"}]
+)
+def test_odd_wishes_to_keep_change_nothing(workspace, creative, form):
+    take = take_without_files(workspace, Status.READY)
+    form = {"take": str(take.pk), **form} if form["keep"] == "2" else form
+    assert creative.post(at("desk-keep"), form, **HTMX).status_code == 422
+    assert not Take.objects.get().is_kept
+
+
+def test_takes_of_another_workspace_cannot_be_kept(other_workspace, creative):
+    foreign = take_without_files(other_workspace, Status.READY)
+    assert keep(creative, foreign, "1", **HTMX).status_code == 422
+    assert not Take.objects.get().is_kept

@@ -1,7 +1,8 @@
 """The render desk for one person: rows in sections, the queue's standing, and the filters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -14,8 +15,9 @@ from studio.renders.desk import listing
 from studio.renders.desk.listing import Group, Search
 from studio.renders.lifecycle import AT_VENDOR, IN_FLIGHT, MOVING, Status
 from studio.renders.models import Desk, KeyCapacity, Take
+from studio.renders.outcomes import standings_of
 from studio.renders.sending import capacity, lines
-from studio.renders.wording import Standing, standing_of
+from studio.renders.wording import Standing
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,23 @@ class Row:
     is_estimate: bool
 
     @property
-    def version(self) -> str:
-        """What the page compares: a row of the same version looks the same."""
-        return f"{self.take.pulse}-{self.turn}-{self.cost}"
-
-    @property
     def may_be_discarded(self) -> bool:
         return self.take.status in AT_VENDOR and self.take.discarded_at is None
 
     @property
     def may_be_kept(self) -> bool:
         return self.take.status in AT_VENDOR and self.take.discarded_at is not None
+
+    @property
+    def has_files_to_keep(self) -> bool:
+        """Whether there are files that retention may, or may not, delete one day."""
+        is_theirs = self.take.is_kept or self.take.status in (Status.READY, Status.UNCOLLECTED)
+        return is_theirs and self.take.files_deleted_at is None
+
+    @property
+    def deletion_due_at(self) -> datetime | None:
+        """From when on its files are deleted, as it was announced, unless somebody saves them."""
+        return self.take.deletion_due_at if self.has_files_to_keep else None
 
     @property
     def shows_progress(self) -> bool:
@@ -115,24 +123,24 @@ def _slots(line: lines.Line) -> Slots | None:
     return Slots(capacity.in_use(line.key), capacity.capacity_of(line.key))
 
 
-def _sections(takes: Iterable[Take], turns: dict[int, int], sees_costs: bool) -> list[Section]:
+def _sections(takes: Sequence[Take], turns: dict[int, int], sees_costs: bool) -> list[Section]:
     sections: list[Section] = []
-    for take in takes:
+    for take, standing in zip(takes, standings_of(takes), strict=True):
         name = str(take.rank)  # type: ignore[attr-defined]  # annotated in `takes_found`
         if not sections or sections[-1].name != name:
             sections.append(Section(name, listing.label_of_rank(int(name)), []))
-        sections[-1].rows.append(_row(take, turns.get(take.pk, 0), sees_costs))
+        sections[-1].rows.append(_row(take, standing, turns.get(take.pk, 0), sees_costs))
     return sections
 
 
-def _row(take: Take, turn: int, sees_costs: bool) -> Row:
+def _row(take: Take, standing: Standing, turn: int, sees_costs: bool) -> Row:
     parts: int | None = take.cost_parts  # type: ignore[attr-defined]  # annotated in `priced`
     cost = ""
     if sees_costs:
         cost = "no rate" if parts is None else money(spending.amount(parts), take.currency)
     is_estimate = bool(parts) and take.actual is None
     is_waiting = take.status == Status.QUEUED
-    return Row(take, standing_of(take), turn if is_waiting else 0, cost, is_estimate)
+    return Row(take, standing, turn if is_waiting else 0, cost, is_estimate)
 
 
 def _pulse_s(takes: Iterable[Take]) -> int:

@@ -15,7 +15,8 @@ from studio.accounts.models import Workspace
 from studio.lib.htmx import say
 from studio.lib.requests import htmx_of, page_query
 from studio.renders import submission
-from studio.renders.desk import listing, ordering, page, pausing
+from studio.renders.desk import keeping, listing, ordering, page, pausing
+from studio.renders.desk.keeping import FilesAreGone
 from studio.renders.desk.listing import Search
 from studio.renders.desk.ordering import StaleOrder, Step
 from studio.renders.lifecycle import IllegalTransition, Status
@@ -76,6 +77,23 @@ def resume_queue(request: HttpRequest, slug: str) -> HttpResponse:
     return _answered(request, workspace)
 
 
+@require_POST
+def keep_files(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keep a take's files whatever the retention policy says (`keep` is 1), or no longer (0)."""
+    workspace = workspace_for(request, slug, can.RENDER)
+    wanted = _posted(request, "keep")
+    take = _take_of(workspace, _posted(request, "take"))
+    if take is None or wanted not in ("0", "1"):
+        says = "The studio could not read which take is meant. Reload the page and press it again."
+        return _answered(request, workspace, says, status=422)
+    try:
+        keeping.set_kept(take, wanted == "1", signed_in(request))
+    except FilesAreGone as gone:
+        return _answered(request, workspace, str(gone), status=409)
+    what = "are kept" if wanted == "1" else "are left to the retention policy"
+    return _answered(request, workspace, f"The files of take {take.number} {what}.")
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_takes(request: HttpRequest, slug: str) -> HttpResponse:
@@ -125,12 +143,19 @@ def _posted(request: HttpRequest, name: str) -> str:
 
 
 def _waiting(workspace: Workspace, number: str) -> Take:
-    (pk,) = _numbers([number])
-    take = Take.objects.filter(workspace=workspace, pk=pk).first()
+    """Raises ValueError for what is no row's number, and `StaleOrder` for a take of nobody here."""
+    _numbers([number])
+    take = _take_of(workspace, number)
     if take is None:
         raise StaleOrder
-    take.workspace = workspace
     return take
+
+
+def _take_of(workspace: Workspace, number: str) -> Take | None:
+    if not _is_number(number):
+        return None
+    takes = Take.objects.select_related("workspace").filter(workspace=workspace)
+    return takes.filter(pk=int(number)).first()
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.accounts.access import can, role_on, signed_in, workspace_for
 from studio.accounts.models import Workspace
-from studio.reviews.retention.keeping import FilesAreGone, set_kept
+from studio.renders.desk.keeping import FilesAreGone, set_kept
 from studio.reviews.retention.policies import (
     UnusablePolicy,
     announced_count,

@@ -17,7 +17,7 @@ from studio.reviews.deciding.decisions import CannotDecide, Verdict, decide
 from studio.reviews.deciding.releases import CannotRelease, release, withdraw
 from studio.reviews.models import Decision, RetentionPolicy
 from studio.reviews.retention import sweeping
-from studio.reviews.retention.keeping import set_kept
+from studio.renders.desk.keeping import set_kept
 from studio.reviews.retention.policies import set_policy
 from studio.reviews.seals import parts_of
 from studio.storyboards.models import Project

@@ -1,4 +1,7 @@
-"""A person's word that a take's files stay, or that retention may have them after all."""
+"""A person's word that a take's files stay, or that retention may have them after all.
+
+The desk and the take's page both say it. Retention itself belongs to `reviews`, above.
+"""
 
 from django.db import transaction
 from django.db.models import F
@@ -15,7 +18,8 @@ class FilesAreGone(Exception):
 def set_kept(take: Take, is_kept: bool, by: User) -> None:
     """Keep the take's files whatever the policy says, or no longer. Said twice, it counts once.
 
-    Keeping takes back an announced deletion. Raises `FilesAreGone`.
+    Keeping takes back an announced deletion. The caller has checked `can.RENDER`. Raises
+    `FilesAreGone`.
     """
     with transaction.atomic():
         take = Take.objects.select_for_update(no_key=True).get(pk=take.pk)
