@@ -30,8 +30,9 @@ def render(creative: Page, number: int) -> str:
     """Order a take, wait until it can be watched, open it; returns its address."""
     order_take(creative)
     panel = creative.locator("#takes-panel")
-    expect(panel.get_by_text("Ready", exact=True)).to_have_count(number, timeout=120_000)
-    panel.get_by_role("link", name=re.compile(f"Take {number}")).first.click()
+    arrived = panel.locator(".take-row", has_text=f"Take {number}")
+    expect(arrived.get_by_text("Ready", exact=True)).to_be_visible(timeout=120_000)
+    arrived.get_by_role("link", name=re.compile(f"Take {number}")).click()
     expect(creative.get_by_role("heading", level=1)).to_contain_text(f"Take {number}")
     return creative.url
 

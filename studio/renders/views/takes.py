@@ -16,10 +16,11 @@ from studio.renders import resolution, submission
 from studio.renders.collecting import collector
 from studio.renders.lifecycle import MOVING, IllegalTransition
 from studio.renders.models import Take
+from studio.renders.outcomes import standing_now, standings_of
 from studio.renders.readiness import readiness_of
 from studio.renders.resolution import NotResolved
 from studio.renders.support.documented import documented_error
-from studio.renders.wording import advice_on, pulse_s, standing_of
+from studio.renders.wording import advice_on, pulse_s
 from studio.storyboards.access import project_for
 from studio.storyboards.models import Project
 
@@ -142,7 +143,7 @@ def _listed(request: HttpRequest, project: Project, pulse: str) -> dict[str, Any
         "workspace": project.workspace,
         "role": role_on(project),
         "section": "projects",
-        "rows": [(take, standing_of(take)) for take in shown],
+        "rows": list(zip(shown, standings_of(shown), strict=True)),
         "page": page,
         "has_more": len(rows) > len(shown),
         "pulse": pulse,
@@ -185,7 +186,7 @@ def state_of(
         "workspace": take.workspace,
         "role": role_on(take),
         "section": "projects",
-        "standing": standing_of(take),
+        "standing": standing_now(take),
         "advice": advice_on(take),
         "pulse_s": pulse_s(take),
         "events": newest[EVENTS_SHOWN - 1 :: -1],

@@ -15,6 +15,7 @@ from studio.accounts.models import Membership, User
 from studio.lib.unseen import CONTROLS, is_blank, trimmed
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
+from studio.renders.outcomes import changed
 from studio.reviews.deciding import announcements, releases
 from studio.reviews.deciding.policies import in_roles, policy_of, rule_of
 from studio.reviews.deciding.standing import Standing, standing_of
@@ -173,6 +174,7 @@ def _record(take: Take, said: _Said, by: User | Guest) -> Decision:
         counts=said.counts,
         **asdict(said.seal),
     )
+    changed(take)
     told = {"decision": decision.pk, "number": take.number, "note": said.note}
     audit.record(
         take.workspace,

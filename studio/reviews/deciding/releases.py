@@ -16,6 +16,7 @@ from studio.accounts import audit
 from studio.accounts.models import AuditEntry, User
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
+from studio.renders.outcomes import changed
 from studio.reviews.deciding import announcements, wording
 from studio.reviews.deciding.standing import Standing, standing_of
 from studio.reviews.models import Decision, Guest, Release
@@ -171,6 +172,7 @@ def _refusals(take: Take, finding: Finding) -> QuerySet[AuditEntry]:
 
 
 def _record(take: Take, by: User | Guest, action: str, told: Release) -> None:
+    changed(take)
     audit.record(
         take.workspace,
         by if isinstance(by, User) else None,

@@ -1,11 +1,13 @@
 """Where one take stands: who said what, what of it counts, and what is missing."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studio.accounts.models import User
 from studio.renders.models import Take
 from studio.reviews.deciding.history import Verdict, with_standing
-from studio.reviews.deciding.policies import in_roles, policy_of, rule_of
+from studio.reviews.deciding.policies import in_roles, policies_of, rule_of
 from studio.reviews.models import Decision, Guest, Release, ReviewPolicy
 from studio.reviews.seals import Seal
 
@@ -102,11 +104,26 @@ class Standing:
 
 def standing_of(take: Take) -> Standing:
     """The take's standing, from the database as it is now. Three queries."""
-    rows = with_standing(Decision.objects.filter(take=take)).order_by("-pk")
-    rows = rows.select_related("decided_by", "guest__link")
-    live = Release.objects.filter(take=take, withdrawn_at=None)
-    return Standing(
-        history=tuple(Word(row, row.stands) for row in rows),
-        policy=policy_of(take.workspace),
-        release=live.select_related("released_by", "decision").first(),
-    )
+    return standings_of([take])[take.pk]
+
+
+def standings_of(takes: Sequence[Take]) -> dict[int, Standing]:
+    """The standing of each take, by its pk. Three queries, however many."""
+    words: dict[int, list[Word]] = defaultdict(list)
+    rows = with_standing(Decision.objects.filter(take__in=takes)).order_by("-pk")
+    for row in rows.select_related("decided_by", "guest__link"):
+        words[row.take_id].append(Word(row, row.stands))
+    live = Release.objects.filter(take__in=takes, withdrawn_at=None)
+    releases = {
+        row.take_id: row
+        for row in live.select_related("released_by", "decision__guest", "decision__decided_by")
+    }
+    policies = policies_of({take.workspace_id for take in takes})
+    return {
+        take.pk: Standing(
+            history=tuple(words[take.pk]),
+            policy=policies[take.workspace_id],
+            release=releases.get(take.pk),
+        )
+        for take in takes
+    }

@@ -10,7 +10,7 @@ from django_htmx.http import reselect, retarget, trigger_client_event
 
 from studio.accounts.access import can
 from studio.lib.requests import htmx_of
-from studio.renders.wording import standing_of
+from studio.renders.outcomes import standing_now
 from studio.reviews.context import of_review
 from studio.reviews.reviewing import Reviewer, member_for
 
@@ -29,7 +29,7 @@ def page(
     htmx = htmx_of(request)
     is_fragment = htmx and not htmx.history_restore_request
     template = "reviews/take.html#take-room" if is_fragment else "reviews/take.html"
-    context = of_review(reviewer, standing=standing_of(reviewer.take), **more)
+    context = of_review(reviewer, standing=standing_now(reviewer.take), **more)
     response = render(request, template, context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
