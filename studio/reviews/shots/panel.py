@@ -138,7 +138,8 @@ class ShotsPanel:
     def since(self, pulse: str) -> tuple[Row, ...]:
         """The rows that may be other ones than when the page had this `pulse`."""
         newest, _, others = pulse.partition(".")
-        if others != self.pulse.partition(".")[2] or not (newest.isascii() and newest.isdigit()):
+        is_key = newest.isascii() and newest.isdigit() and len(newest) < 19
+        if others != self.pulse.partition(".")[2] or not is_key:
             return self.rows
         return tuple(row for row in self.rows if row.seen > int(newest))
 

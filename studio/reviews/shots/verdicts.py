@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from studio.lib.unseen import CONTROLS, is_blank, trimmed
 from studio.renders import proofs
 from studio.renders.lifecycle import Status
 from studio.renders.models import Take
@@ -75,15 +76,13 @@ def verdicts_of(take: Take) -> Mapping[str, tuple[ShotVerdict, ...]]:
 def _checked(verdict: str, says: str) -> tuple[str, str]:
     if verdict not in Verdict.values:
         raise CannotMark("Choose Fine or Fix.")
-    says = says.replace("\r\n", "\n").strip() if verdict == Verdict.FIX else ""
-    if verdict == Verdict.FIX and not says:
+    says = trimmed(CONTROLS.sub("", says.replace("\r\n", "\n"))) if verdict == Verdict.FIX else ""
+    if verdict == Verdict.FIX and is_blank(says):
         raise CannotMark("Write what to fix, so that whoever works on this shot knows.")
     if len(says) > MAX_SAYS:
         raise CannotMark(
             f"The note has {len(says):,} characters. Shorten it to {MAX_SAYS:,} at most."
         )
-    if "\0" in says:
-        raise CannotMark("The note holds a character that cannot be kept. Type it again.")
     return verdict, says
 
 

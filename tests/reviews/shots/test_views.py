@@ -237,6 +237,13 @@ def test_a_pulse_that_makes_no_sense_gets_it_all(rain, viewer, since):
     assert "since=" in answer.content.decode()
 
 
+def test_a_pulse_with_a_number_that_nobody_counts_to_gets_it_all(rain, viewer):
+    shown = viewer.get(f"/takes/{rain.pk}/shots/").content.decode()
+    _, _, others = since_of(shown).partition(".")
+    answer = viewer.get(f"/takes/{rain.pk}/shots/", {"since": f"{'9' * 5000}.{others}"})
+    assert answer.content.decode() == shown
+
+
 def since_of(text):
     return re.search(r"shots/\?since=([^\"]+)", text)[1]
 
