@@ -97,12 +97,14 @@ def edl_text(take: Take, found: Sequence[NoteRow], *, fps: int = 24) -> str:
     """
     title = _plain(f"{take.project.title} take {take.number} notes")[:_LONGEST_TITLE]
     lines = [f"TITLE: {title}", "FCM: NON-DROP FRAME", ""]
+    # A note at the film's very end: programs drop a marker that stands behind the last frame.
+    last_frame = max(0, take.duration_ms * fps // 1000 - 1)
     threads = [row for row in found if row.answers is None]
     answers = defaultdict[int | None, list[NoteRow]](list)
     for row in found:
         answers[row.answers].append(row)
     for event, row in enumerate(threads, start=1):
-        lines += _event(event, row, answers[row.number], fps)
+        lines += _event(event, row, answers[row.number], fps, last_frame)
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -112,8 +114,10 @@ def timecode(frames: int, fps: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frame:02}"
 
 
-def _event(event: int, row: NoteRow, answers: Sequence[NoteRow], fps: int) -> list[str]:
-    begins = (_FIRST_HOUR_MS + (row.from_ms or 0)) * fps // 1000
+def _event(
+    event: int, row: NoteRow, answers: Sequence[NoteRow], fps: int, last_frame: int
+) -> list[str]:
+    begins = _FIRST_HOUR_MS * fps // 1000 + min((row.from_ms or 0) * fps // 1000, last_frame)
     lasts = 1 if row.to_ms is None else max(1, (row.to_ms - (row.from_ms or 0)) * fps // 1000)
     first, last = timecode(begins, fps), timecode(begins + lasts, fps)
     colour = ("Blue", "BLUE") if row.channel == "internal" else ("Green", "GREEN")

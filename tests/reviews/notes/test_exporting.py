@@ -72,6 +72,14 @@ def test_nothing_that_is_written_becomes_a_line_of_the_edl(member, write):
     assert next(line for line in lines if line.startswith(" |")).count("|") == 3
 
 
+def test_a_note_at_the_very_end_stands_on_the_last_frame(member, write):
+    write(member, "The end", from_ms=member.take.duration_ms)
+    text = edl_text(member.take, rows(member.take, member.channels), fps=24)
+    last = member.take.duration_ms * 24 // 1000 - 1
+    assert f" {timecode(3_600 * 24 + last, 24)} " in text
+    assert timecode(3_600 * 24 + last + 2, 24) not in text
+
+
 def test_a_drawing_without_words_is_told_in_words(member, write):
     write(member, "", from_ms=1_000, drawing=DOT)
     assert "Creative: 1 pen stroke" in edl_text(member.take, rows(member.take, member.channels))
