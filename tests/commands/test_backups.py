@@ -164,6 +164,25 @@ def test_a_restore_brings_everything_back(house, tmp_path):
     assert house.answer("verify_audit")["valid"] is True
 
 
+def test_what_waited_is_not_sent_again_after_a_restore(house, tmp_path):
+    """It may have been sent since the backup was made: only a person knows, and has the word."""
+    order = ("submit_project", 3, "--as", "creative@demo.localhost")
+    pk = house.answer(*order)["take"]
+    house.answer("backup", tmp_path / "backup")
+    done = house.manage("restore", tmp_path / "backup", "--force")
+    assert json.loads(done.stdout)["held"] == 1
+    assert "resume the queues on the desk" in done.stderr
+    send = "from studio.renders.sending.posting import send_next; send_next()"
+    assert house.manage("shell", "-c", send).returncode == 0
+    take = house.answer("show_take", pk)
+    assert (take["status"], take["attempts"]) == ("queued", 0)
+    assert take["waits_for"] == "the render queue: it was paused"
+    assert "it may have been sent since" in take["events"][-1]["says"]
+    assert house.answer("verify_audit")["valid"] is True
+    later = house.answer(*order)["take"]  # of what is ordered from then on nothing may be lost
+    assert house.answer("show_take", later)["status"] == "queued"
+
+
 def test_a_restore_into_an_empty_studio_needs_no_force(house, tmp_path):
     house.answer("backup", tmp_path / "backup", "--with-keyring")
     before = house.titles()

@@ -30,5 +30,12 @@ class Command(StudioCommand):
                 "restored": options["folder"].resolve(),
                 "moved_aside": restored.aside,
                 "kept": restored.kept,
+                "held": restored.held,
             }
         )
+        if restored.held:
+            self.say(
+                f"Waiting takes: {restored.held}. They may have been sent since the backup was "
+                "made, so their render queues are paused: look for them in the Transend console, "
+                "then resume the queues on the desk."
+            )

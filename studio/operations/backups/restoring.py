@@ -1,7 +1,7 @@
 """Restoring a backup: staged beside what is there, then swapped in by renames, all or nothing.
 
 What was there is kept (a PostgreSQL database as a dump), so that a restore of the wrong backup is
-undone by hand.
+undone by hand. Takes that wait in it may have been sent since: they are held (`holding`).
 """
 
 import os
@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, connections
 
 from studio.lib import private_files
 from studio.operations import ports
-from studio.operations.backups import checking, database, manifest
+from studio.operations.backups import checking, database, holding, manifest
 from studio.operations.backups.making import SECRETS, secret_files
 from studio.operations.backups.manifest import Manifest, UnusableBackup
 from studio.renders.models import Heartbeat
@@ -33,10 +33,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """What was done: the folder of what was moved aside, and each thing that is kept."""
+    """What was done: the folder of what was moved aside, each thing that is kept, and how many
+    takes are held because they may have been sent since."""
 
     aside: Path
     kept: list[Path]
+    held: int
 
 
 @dataclass(frozen=True)
@@ -98,20 +100,29 @@ def restore(folder: Path, *, force: bool) -> Restored:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     aside = Path(settings.STUDIO_VAR) / f"before-restore-{stamp}"
     aside.mkdir(mode=0o700)
-    parts = list(_parts(listed, folder, aside))
+    parts, held = list(_parts(listed, folder, aside)), 0
+
+    def settle_in() -> None:
+        nonlocal held
+        _load_postgres(listed, folder)
+        try:
+            held = holding.hold_what_waits(listed.made_at)
+        finally:
+            connections.close_all()  # before any rename back, or its log would stay here
+
     try:
         for part in parts:
             part.stage()
         kept = _keep_postgres(listed, aside)
         connections.close_all()
-        kept += swap(parts, lambda: _load_postgres(listed, folder))
+        kept += swap(parts, settle_in)
     except BaseException:
         _forget(aside)
         raise
     finally:
         for part in parts:
             part.unstage()
-    return Restored(aside, kept)
+    return Restored(aside, kept, held)
 
 
 def swap(parts: list[Part], last: Callable[[], None] = lambda: None) -> list[Path]:
