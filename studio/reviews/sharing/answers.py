@@ -11,10 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from studio.lib.htmx import say
-from studio.reviews.sharing.guests import Closed
+from studio.lib.requests import htmx_of
+from studio.reviews.sharing.guests import Closed, NotIn
 
 View = Callable[..., HttpResponseBase]
 
+_CLOSED = "reviews/sharing/closed.html"
 _NOT_HERE = "This is not here, or not any more. Go back to the page you came from."
 _NOT_ALLOWED = "You may not do this with your link. Ask whoever sent it to you."
 
@@ -27,7 +29,7 @@ def for_guests(view: View) -> View:
         try:
             response = view(request, *args, **kwargs)
         except Closed as closed:
-            response = refused(request, closed.status, closed.says)
+            response = _closed(request, closed)
         except Http404:
             response = refused(request, 404, _NOT_HERE)
         except PermissionDenied:
@@ -39,9 +41,21 @@ def for_guests(view: View) -> View:
 
 
 def refused(request: HttpRequest, status: int, says: str) -> HttpResponse:
-    """A page with one sentence, and nothing of anybody's: not even whose link it was."""
-    response = render(request, "reviews/sharing/closed.html", {"says": says}, status=status)
-    return say(response, says)
+    """A page with one sentence, and nothing of anybody's beside it: not even whose link it was."""
+    return say(render(request, _CLOSED, {"says": says}, status=status), says)
+
+
+def _closed(request: HttpRequest, closed: Closed) -> HttpResponse:
+    """The refusal as a page; where a page is open that shows what is shut now, its sentence alone.
+
+    By the header `X-Shut` that page puts it in place of all it has (static/js/guests.js).
+    """
+    if not (closed.shuts and htmx_of(request)):
+        return refused(request, closed.status, closed.says)
+    context = {"says": closed.says, "door": closed.link if isinstance(closed, NotIn) else None}
+    response = render(request, f"{_CLOSED}#sentence", context, status=closed.status)
+    response["X-Shut"] = "1"
+    return say(response, closed.says)
 
 
 def unlisted(response: HttpResponseBase) -> HttpResponseBase:

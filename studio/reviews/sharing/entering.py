@@ -17,15 +17,12 @@ from studio.lib.throttling import Throttle, network_of
 from studio.lib.unseen import is_blank, without_controls
 from studio.reviews.models import Guest, LinkView, ShareLink
 from studio.reviews.sharing import visits
+from studio.reviews.sharing.guests import FULL
 from studio.reviews.sharing.links import sha256_of
 from studio.reviews.sharing.viewing import log
 
 MAX_NAME = 60
 MAX_PASSPHRASE = 200
-FULL = (
-    "As many people as may have come in by this link. Ask whoever sent it to you for one of "
-    "your own."
-)
 WRONG = "This is not the passphrase. Check it and type it again."
 TOO_OFTEN = "Too many tries. Wait five minutes, then try again."
 STALE = "This page is out of date. Type what it asks again, then press the button."

@@ -21,7 +21,12 @@ UNKNOWN = (
     "Ask whoever sent it to you for a new one."
 )
 EXPIRED = "This link has expired. Ask whoever sent it to you for a new one."
-REVOKED = "This link was taken back. If you still need it, ask whoever sent it to you."
+REVOKED = "{workspace} revoked this link. If you still need it, ask whoever sent it to you."
+FULL = (
+    "As many people as may have come in by this link. Ask whoever sent it to you for one of "
+    "your own."
+)
+OUTSIDE = "Come in by this link's door first. It may ask for what it did not ask before."
 NOT_SHOWN = "What this link showed is not kept any more. Ask whoever sent it to you."
 NOT_RELEASED = (
     "This film is not available just now. Ask whoever sent you the link, and try again later."
@@ -48,19 +53,21 @@ class may(Enum):  # noqa: N801  (reads as a sentence: `guest_for(request, uid, m
 
 
 class Closed(Exception):
-    """The guest may not, or not any more: an HTTP status, and a sentence for them."""
+    """The guest may not, or not any more: an HTTP status, and a sentence for them. `shuts` says
+    that nothing of the link is theirs to see now, so that a page which is open empties itself."""
 
-    def __init__(self, status: int, says: str) -> None:
+    def __init__(self, status: int, says: str, *, shuts: bool = False) -> None:
         super().__init__(says)
         self.status = status
         self.says = says
+        self.shuts = shuts
 
 
 class NotIn(Closed):
     """The link is open and this browser knows its token, but the door is yet to be passed."""
 
     def __init__(self, link: ShareLink) -> None:
-        super().__init__(403, "Open the link's page first, and come in by its door.")
+        super().__init__(403, OUTSIDE, shuts=True)
         self.link = link
 
 
@@ -72,6 +79,9 @@ def guest_for(request: HttpRequest, uid: uuid.UUID, right: may) -> Reviewer:
         raise NotIn(link)
     if link.asks_name and not guest.name:
         raise NotIn(link)
+    if _is_beyond_the_cap(link, guest):
+        log(request, link, LinkView.What.REFUSED, guest, FULL)
+        raise Closed(410, FULL, shuts=True)
     reviewer = Reviewer(link.take, guest=guest, link=link)
     if right is may.SEE_PREVIEW and link.subject != ShareLink.Subject.PREVIEW:
         raise Closed(404, "There is no preview behind this link: it leads to the film.")
@@ -94,13 +104,13 @@ def link_for(request: HttpRequest, uid: uuid.UUID) -> ShareLink:
     )
     link = links.filter(uid=uid).first()
     if link is None or not visits.knows(request, link):
-        raise Closed(404, UNKNOWN)
+        raise Closed(404, UNKNOWN, shuts=True)
     if says := why_closed(link):
         log(request, link, LinkView.What.REFUSED, visits.guest_in(request, link), says)
-        raise Closed(410, says)
+        raise Closed(410, says, shuts=True)
     if link.subject == ShareLink.Subject.FILM and not _is_released(link):
         log(request, link, LinkView.What.REFUSED, visits.guest_in(request, link), NOT_RELEASED)
-        raise Closed(403, NOT_RELEASED)
+        raise Closed(403, NOT_RELEASED, shuts=True)
     return link
 
 
@@ -117,12 +127,19 @@ def _count(request: HttpRequest, link: ShareLink, guest: Guest, right: may) -> N
 def why_closed(link: ShareLink) -> str:
     """Why nobody may come in by this link any more; empty while it is open."""
     if link.revoked_at is not None:
-        return REVOKED
+        return REVOKED.format(workspace=link.workspace.name)
     if link.is_expired:
         return EXPIRED
     take = link.take
     is_shown = take.status == Status.READY and take.files_deleted_at is None
     return "" if is_shown and take.workspace_id == link.workspace_id else NOT_SHOWN
+
+
+def _is_beyond_the_cap(link: ShareLink, guest: Guest) -> bool:
+    """Whether the cap was lowered since they came in: who came first stays."""
+    if link.view_cap is None or link.views <= link.view_cap:
+        return False
+    return link.guests.filter(pk__lt=guest.pk).count() >= link.view_cap
 
 
 def _is_released(link: ShareLink) -> bool:

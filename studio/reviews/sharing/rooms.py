@@ -8,6 +8,7 @@ from django.shortcuts import render
 from studio.accounts.models import Membership
 from studio.lib.requests import htmx_of
 from studio.reviews.context import of_review
+from studio.reviews.library.delivery import released_film
 from studio.reviews.models import ShareLink
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.sharing.guests import NOT_RELEASED, Closed
@@ -23,13 +24,20 @@ def page(
     context = of_review(reviewer, **more)
     shows_film = link.subject == ShareLink.Subject.FILM
     if shows_film and context["room"].finding.release is None:
-        raise Closed(403, NOT_RELEASED)
+        raise Closed(403, NOT_RELEASED, shuts=True)
     # Somebody who is a member too may look for their own page.
     context |= {"link": link, "shows_film": shows_film, "is_member": _is_member(request, link)}
     htmx = htmx_of(request)
     is_fragment = htmx and not htmx.history_restore_request
     template = f"{_PAGE}#take-room" if is_fragment else _PAGE
     return render(request, template, context, status=status)
+
+
+def require_what_it_shows(reviewer: Reviewer) -> None:
+    """Raise `Closed` where the page would show a film that is not to be had; no film is read."""
+    link = cast("ShareLink", reviewer.link)
+    if link.subject == ShareLink.Subject.FILM and released_film(reviewer) is None:
+        raise Closed(403, NOT_RELEASED, shuts=True)
 
 
 def _is_member(request: HttpRequest, link: ShareLink) -> bool:

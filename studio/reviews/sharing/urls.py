@@ -14,6 +14,7 @@ urlpatterns = [
     path("s/<str:token>", pages.open_link, name="open"),
     path("shared/<uuid:uid>/", pages.show_room, name="take"),
     path("shared/<uuid:uid>/enter", pages.enter_room, name="enter"),
+    path("shared/<uuid:uid>/open/", pages.tell_whether_open, name="still-open"),
     path("shared/<uuid:uid>/mark", pages.serve_mark, name="mark"),
     path("shared/<uuid:uid>/preview.gif", media.serve_preview, name="preview"),
     path("shared/<uuid:uid>/poster", media.serve_poster, name="poster"),

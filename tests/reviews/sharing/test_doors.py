@@ -92,12 +92,11 @@ def test_a_session_planted_at_the_door_does_not_come_in_with_its_victim(share):
     assert planted.get(f"{base}preview.gif").status_code == 403
     assert "Passphrase" in planted.get(base).content.decode()
     # Nor by what its visitor types later.
-    change(
-        new.link, new.link.created_by, label="", days=None, view_cap=None, passphrase="barley 22"
-    )
+    terms = {"label": "", "days": None, "view_cap": None, "passphrase": "open barley"}
+    change(new.link, new.link.created_by, **terms)
     inside = Client()
     inside.cookies = victim.cookies.copy()
-    victim.post(f"{base}enter", {"passphrase": "barley 22"})
+    victim.post(f"{base}enter", {"passphrase": "open barley"})
     assert victim.get(f"{base}preview.gif").status_code == 200
     assert inside.get(f"{base}preview.gif").status_code == 403
 
@@ -116,12 +115,8 @@ def test_other_tabs_go_on_when_somebody_comes_in(share, visit):
     """What was open before can still be sent, and what it opened is open."""
     first, second = share(rights="comment"), share()
     client = Client(enforce_csrf_checks=True)
-    for new in (first, second):
-        client.get(path_of(new))
-    forms = {
-        new: client.get(f"/shared/{new.link.uid}/").content.decode() for new in (first, second)
-    }
-    for new, page in forms.items():
+    doors = [client.get(path_of(new), follow=True).content.decode() for new in (first, second)]
+    for new, page in zip((first, second), doors, strict=True):
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
         typed = {"name": "Jane", "csrfmiddlewaretoken": token}
         assert client.post(f"/shared/{new.link.uid}/enter", typed).status_code == 302

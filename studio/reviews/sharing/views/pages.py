@@ -56,6 +56,15 @@ def show_room(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 @for_guests
+@require_safe
+def tell_whether_open(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """The pulse of an open page: 204 while the guest may have it before them, else its end."""
+    reviewer = guest_for(request, uid, may.LOOK)
+    rooms.require_what_it_shows(reviewer)
+    return HttpResponse(status=204)
+
+
+@for_guests
 @require_POST
 def enter_room(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Come in, as long as the link lets one more: 422 for what is to be corrected, 429, 410."""
