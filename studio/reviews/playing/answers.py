@@ -8,6 +8,7 @@ from studio.reviews.playing import films
 from studio.reviews.playing.player import player_of
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.room import room_of
+from studio.reviews.shots.panel import ShotsPanel
 
 
 def stage(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:
@@ -25,8 +26,9 @@ def stage(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:
         "role": reviewer.role,
         "room": room_of(reviewer.take),
         "player": player,
+        "shots": ShotsPanel(reviewer),
     }
-    response = render(request, "reviews/playing/stage.html", context)
+    response = render(request, "reviews/playing/arrived.html", context)
     response["Cache-Control"] = "private, no-store"
     return response
 

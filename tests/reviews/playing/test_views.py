@@ -1,6 +1,8 @@
 """The stage and its files over HTTP: who gets them, in parts, and what is said while there are
 none."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -165,6 +167,24 @@ def test_a_guest_with_a_mark_sees_no_picture_until_their_own_is_ready(
     served = body_of(guest.get(f"{guest.base}preview.mp4"))
     assert served == path_of(own.film).read_bytes()
     assert "preview.gif" not in guest.get(guest.base).content.decode()
+
+
+def test_the_frames_of_the_shots_come_with_a_guests_own_film(filmed, share, visit, drawn, viewer):
+    guest = visit(share())
+    page = guest.get(guest.base).content.decode()
+    assert page.count('class="thumb none"') == 2
+    asks = re.search(r'hx-get="([^"]+stage/[^"]+)"', page)[1]
+    PreviewFilm.objects.update(progress=420)
+    meanwhile = guest.get(asks, headers=HTMX).content.decode()
+    assert "data-shot-row" not in meanwhile
+    drawn(PreviewFilm.objects.get())
+    arrived = guest.get(asks, headers=HTMX).content.decode()
+    assert arrived.count('hx-swap-oob="true"') == arrived.count("data-shot-row") == 2
+    assert arrived.count(f'<image href="{guest.base}strip.jpg"') == 2
+    # The shots of members ask for themselves.
+    assert (
+        "data-shot-row" not in viewer.get(address("stage", filmed), headers=HTMX).content.decode()
+    )
 
 
 def test_the_stage_costs_the_same_queries_however_many_guests_have_films(
