@@ -25,7 +25,7 @@ class can(Enum):  # noqa: N801  (reads as a sentence: `project_for(request, pk, 
     RENDER = "render, which costs money"
     DECIDE = "approve takes or ask for changes"
     RELEASE = "release films"
-    RESOLVE = "settle a take whose outcome is unknown"
+    RESOLVE = "settle what became of a take"
     SEE_COSTS = "see what renders cost"
     RUN_QUEUE = "pause and rearrange the render queue"
     MANAGE_BUDGETS = "set rates and budgets"

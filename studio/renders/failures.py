@@ -15,8 +15,9 @@ _WAITS: tuple[tuple[type[errors.TransendError], str], ...] = (
     (errors.RenderingFailure, "Transend: it reports an internal failure"),
 )
 
-# The error kind of a take that a person gave up: it is no failure of the vendor's, or of ours.
-DISCARDED = "discarded"
+# The error kinds of takes that a person gave up: before they arrived, and when they could not be
+# fetched. They are no failures of the vendor's, or of ours.
+DISCARDED, GIVEN_UP = "discarded", "given_up"
 CLEARED: dict[str, Any] = {
     "error_kind": "",
     "error_says": "",

@@ -40,7 +40,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.RUNNING: frozenset({Status.COLLECTING, Status.STALLED, Status.FAILED}),
     Status.STALLED: frozenset({Status.RUNNING, Status.COLLECTING, Status.FAILED}),
     Status.COLLECTING: frozenset({Status.READY, Status.UNCOLLECTED}),
-    Status.UNCOLLECTED: frozenset({Status.COLLECTING}),
+    Status.UNCOLLECTED: frozenset({Status.COLLECTING, Status.FAILED}),
     Status.READY: frozenset(),
     Status.FAILED: frozenset(),
     Status.CANCELLED: frozenset(),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("takes/<int:pk>/collect/", takes.collect_again, name="collect_again"),
     path("takes/<int:pk>/resolve/", takes.resolve_take, name="resolve"),
     path("takes/<int:pk>/discard/", support.discard_take, name="discard"),
+    path("takes/<int:pk>/give-up/", support.give_up_files, name="give-up"),
     path("takes/<int:pk>/drawer/", support.show_drawer, name="drawer"),
     path("takes/<int:pk>/support.zip", support.send_bundle, name="support"),
     path("w/<slug:slug>/desk/", desk.show_desk, name="desk"),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
-from studio.renders.failures import DISCARDED
+from studio.renders.failures import DISCARDED, GIVEN_UP
 from studio.renders.lifecycle import AT_VENDOR, IN_FLIGHT, MOVING, Status
 from studio.renders.models import Take
 
@@ -54,6 +54,7 @@ _TO_BE_DISCARDED = Standing(
     "To be discarded on arrival: Transend goes on rendering, and nothing will be fetched.",
     "It may be billed all the same. Until it arrives it can still be kept.",
 )
+_GIVEN_UP = {DISCARDED: "Discarded", GIVEN_UP: "Given up"}
 _UNCERTAIN_THEN = (
     "It is not sent again by itself, because that could cost twice. Somebody looks for it in the "
     "Transend console, then a producer settles it here."
@@ -75,16 +76,16 @@ def standing_of(take: Take) -> Standing:
 
 def label_of(take: Take) -> str:
     """What its state is called: one that somebody gave up is no failure."""
-    if is_discarded(take):
-        return "Discarded"
+    if is_given_up(take):
+        return _GIVEN_UP[take.error_kind]
     if _is_to_be_discarded(take):
         return "To be discarded"
     return Status(take.status).label
 
 
-def is_discarded(take: Take) -> bool:
-    """Whether it has arrived and was thrown away, as somebody asked."""
-    return take.status == Status.FAILED and take.error_kind == DISCARDED
+def is_given_up(take: Take) -> bool:
+    """Whether a person ended it after it was sent: that is no failure of anybody's."""
+    return take.status == Status.FAILED and take.error_kind in _GIVEN_UP
 
 
 def _is_to_be_discarded(take: Take) -> bool:
@@ -95,7 +96,7 @@ def _standing_of(take: Take) -> Standing:
     plain = _AT_REST[Status(take.status)]
     if take.files_deleted_at is not None:
         return _FILES_DELETED
-    if is_discarded(take):
+    if is_given_up(take):
         return Standing("", "trash-2", take.error_says, take.error_resolution)
     if _is_to_be_discarded(take):
         return _TO_BE_DISCARDED
@@ -127,7 +128,7 @@ def _then(take: Take) -> str:
 
 def tone_of(take: Take) -> str:
     """How its status looks at a glance."""
-    return "" if is_discarded(take) else _AT_REST[Status(take.status)].tone
+    return "" if is_given_up(take) else _AT_REST[Status(take.status)].tone
 
 
 def advice_on(take: Take) -> str:

@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 
 from studio.accounts import keys
 from studio.renders import resolution, webhooks
-from studio.renders.collecting import collector
+from studio.renders.collecting import collector, giving_up
 from studio.renders.desk import discarding, ordering, pausing
 from studio.renders.lifecycle import TERMINAL, IllegalTransition, Status
 from studio.renders.models import Take
@@ -96,12 +96,13 @@ class AnyOrder(RuleBasedStateMachine):
             assert keys.active_key(self.stage.project.workspace).is_paused
 
     @precondition(lambda self: Take.objects.exists())
-    @rule(number=takes, act=st.sampled_from(["cancel", "not created", "collect again"]))
+    @rule(number=takes, act=st.sampled_from(["cancel", "not created", "collect again", "give up"]))
     def decide(self, number, act):
         acts = {
             "cancel": cancel,
             "not created": resolution.not_created,
             "collect again": collector.collect_again,
+            "give up": giving_up.give_up,
         }
         try:
             acts[act](self._take(number), self.person)

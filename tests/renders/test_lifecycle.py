@@ -26,7 +26,7 @@ DRAWN = {
     "running": "collecting stalled failed",
     "stalled": "running collecting failed",
     "collecting": "ready uncollected",
-    "uncollected": "collecting",
+    "uncollected": "collecting failed",
     "ready": "",
     "failed": "",
     "cancelled": "",
