@@ -24,8 +24,7 @@ from django.utils import timezone
 from django_q.cluster import Cluster
 from django_q.models import Task
 
-from studio.inbox import mail
-from studio.inbox.chat import sending
+from studio.inbox import mail, pruning
 from studio.lib import lifeline
 from studio.lib.processes import Program, Supervisor
 from studio.operations.busy import Marks, mark_tasks
@@ -104,7 +103,7 @@ def supervise(manage: str, grace_s: float) -> None:
 def prune() -> None:
     """Wake the retention and the e-mails that are due, and delete what would only grow: records
     of tasks, sessions that ran out, unused pictures and films, pieces of downloads that are over,
-    old chat messages, from where guests looked, and who was at which board."""
+    old notices and chat messages, from where guests looked, and who was at which board."""
     prune_results()
     presence.prune()
     SessionStore.clear_expired()
@@ -114,7 +113,7 @@ def prune() -> None:
     viewing.prune()
     sweeping.wake_due()
     mail.wake_late()
-    sending.prune()
+    pruning.prune()
     with suppress(OSError):  # another host prunes the same folder
         leftovers.prune()
         frames.prune()

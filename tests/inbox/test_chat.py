@@ -1,25 +1,21 @@
 """Chat webhooks: each event posted once, tried again, given up, paused; addresses kept secret."""
 
-import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from studio.accounts import rotation
 from studio.accounts.models import AuditEntry
 from studio.inbox import tasks
 from studio.inbox.chat import hooks, sending, words
-from studio.inbox.chat.checking import UnusableHook
-from studio.inbox.chat.pauses import pause_s
 from studio.inbox.models import ChatHook, ChatMessage, Kind, Notice
 from studio.inbox.outbox import announce
-from tests.inbox.chat import ALL, SECRET, heard_by, hook_at
+from tests.inbox.chat import SECRET, heard_by, hook_at
 from tests.transend.rude import Manners, RudeServer, answering
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +180,41 @@ def test_a_worker_that_dies_between_the_call_and_the_row_is_made_good(rude, work
     assert len(heard_by(server)) == 2
 
 
+def test_a_message_over_which_every_worker_dies_ends_too(rude, workspace, admin):
+    server = rude(OK)
+    hook_at(server, workspace, admin.user)
+    tell(workspace)
+    pk = ChatMessage.objects.get().pk
+    for _ in range(sending.MAX_TRIES):
+        assert sending._claim(pk) is not None  # and dies
+        comes_due()
+    assert not sending.post_due(pk)
+    assert server.times_called() == 0
+    message = ChatMessage.objects.get()
+    assert (message.status, message.due_at) == (Status.GIVEN_UP, None)
+    assert f"in {sending.MAX_TRIES} tries. Its worker died" in Notice.objects.get().says
+    comes_due()
+    assert sending.wake_late() == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "answered"),
+    [(OK, Status.SENT, 200), (answering(500, b""), Status.GIVEN_UP, None)],
+)
+def test_what_had_left_before_a_pause_says_truly_what_came_of_it(
+    rude, workspace, admin, answer, status, answered
+):
+    hook = hook_at(rude(answer), workspace, admin.user)
+    tell(workspace)
+    message = sending._claim(ChatMessage.objects.get().pk)
+    assert message is not None
+    hooks.pause_hook(hook, "Enough.", admin.user)
+    assert sending._try(message) == (status == Status.SENT)
+    message.refresh_from_db()
+    assert (message.status, message.answer_status, message.due_at) == (status, answered, None)
+    assert sending.wake_late() == 0
+
+
 def test_trouble_is_tried_again_and_succeeds(rude, workspace, admin):
     answers = iter([answering(500, b"oops"), answering(503, b""), OK])
     server = rude(lambda conversation: next(answers)(conversation))
@@ -307,47 +338,6 @@ def test_the_address_is_sealed_and_stands_nowhere(rude, workspace, admin, caplog
     assert "SEKRET" not in told
 
 
-def test_a_new_master_key_opens_the_addresses_too(rude, workspace, admin, monkeypatch):
-    monkeypatch.setattr(rotation, "SETTLE_S", 0.0)
-    hook = hook_at(rude(OK), workspace, admin.user)
-    before = hooks.address_of(hook)
-    assert rotation.rotate().others_sealed_again == 1
-    hook.refresh_from_db()
-    assert hooks.address_of(hook) == before
-
-
-@pytest.mark.parametrize(
-    ("address", "says"),
-    [
-        ("", "Paste"),
-        ("hooks.slack.com/services/x", "not an https link"),
-        ("https://127.0.0.1/x", "not on the public internet"),
-        ("https://169.254.169.254/latest", "not on the public internet"),
-        ("https://[::ffff:10.0.0.1]/x", "not on the public internet"),
-        ("https://2130706433/x", "not on the public internet"),
-        ("http://hooks.slack.com/x", "not https"),
-        ("https://me:secret@hooks.slack.com/x", "user name"),
-        ("https://x.example/" + "y" * 1000, "too long"),
-    ],
-)
-def test_what_may_not_be_called_is_refused_when_it_is_typed(
-    workspace, admin, settings, address, says
-):
-    settings.STUDIO_CHAT_ALLOW_LOOPBACK = False
-    with pytest.raises(UnusableHook, match=says) as refusal:
-        hooks.add_hook(workspace, "#films", address, ALL, admin.user)
-    assert refusal.value.field == "address"
-    assert not ChatHook.objects.exists()
-
-
-def test_a_workspace_has_so_many_and_no_more(rude, workspace, admin):
-    server = rude(OK)
-    for _ in range(hooks.MOST):
-        hook_at(server, workspace, admin.user)
-    with pytest.raises(UnusableHook, match="at most"):
-        hook_at(server, workspace, admin.user)
-
-
 def test_more_hooks_cost_no_more_queries_when_nothing_is_wanted(
     rude, workspace, admin, django_assert_max_num_queries
 ):
@@ -356,31 +346,3 @@ def test_more_hooks_cost_no_more_queries_when_nothing_is_wanted(
         hook_at(server, workspace, admin.user, kinds=[Kind.APPROVED])
     with django_assert_max_num_queries(8):
         tell(workspace, roles=["admin"])
-
-
-def test_what_is_over_for_a_month_is_forgotten(rude, workspace, admin):
-    hook_at(rude(OK), workspace, admin.user)
-    for key in ("old", "new", "waiting"):
-        tell(workspace, key=key)
-    long_ago = timezone.now() - sending.KEPT - timedelta(days=1)
-    ChatMessage.objects.filter(key="old").update(created_at=long_ago, due_at=None)
-    ChatMessage.objects.filter(key="waiting").update(created_at=long_ago)
-    assert sending.prune() == 1
-    assert set(ChatMessage.objects.values_list("key", flat=True)) == {"new", "waiting"}
-
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("attempts", "asked", "least"),
-    [
-        (1, None, 30), (2, None, 60), (8, None, 3600), (99, None, 3600), (1, "5", 5), (1, "0", 1),
-        (1, "999999", 3600), (1, "nonsense", 30), (1, "-5", 30), (1, "٣", 30),
-        (1, "Mon, 23 Nov 2026 12:10:00 GMT", 600), (1, "Mon, 23 Nov 2020 12:10:00 GMT", 1),
-    ],
-)  # fmt: skip
-def test_pauses_double_are_granted_as_asked_and_bounded(attempts, asked, least):
-    assert pause_s(attempts, asked, now=NOW, random=lambda: 0.0) == least
-    chance = random.Random(1).random
-    assert least <= pause_s(attempts, asked, now=NOW, random=chance) <= 1.5 * least

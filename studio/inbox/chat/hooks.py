@@ -1,6 +1,13 @@
-"""A workspace's chat webhooks: add, change, pause, remove. Their addresses go in and never out."""
+"""A workspace's chat webhooks: add, change, pause, remove. Their addresses go in and never out.
+
+Removing empties the row, and lets it stand for a while. Whoever announces something at that very
+moment has read the hook, and may be writing a message that refers to it: were the row gone, their
+own act (a decision, a note) would fail for a chat. A lock instead would have everybody who acts in
+a workspace wait for each other, or for ever, by the order in which they took it.
+"""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +26,8 @@ from studio.inbox.chat.checking import (
 from studio.inbox.models import ChatHook, ChatMessage
 
 MOST = 10
+# Longer than any transaction lasts: until then, one that has read the hook may refer to it.
+_EMPTY_STANDS = timedelta(days=1)
 
 
 @sensitive_variables("address")
@@ -47,7 +56,9 @@ def change_hook(hook: ChatHook, name: str, kinds: Collection[str], actor: User) 
     hook.name, hook.kinds = checked_name(name), known_kinds(kinds)
     with transaction.atomic():
         audit.lock(hook.workspace)
-        hook.save(update_fields=["name", "kinds"])
+        standing = ChatHook.objects.filter(pk=hook.pk)
+        if not standing.update(name=hook.name, kinds=hook.kinds):
+            raise UnusableHook("Somebody has removed this webhook meanwhile.", "name")
         audit.record(hook.workspace, actor, "hook.changed", str(hook), posts=list(hook.kinds))
 
 
@@ -59,15 +70,23 @@ def pause_hook(hook: ChatHook, reason: str, actor: User | None) -> bool:
         running = ChatHook.objects.filter(pk=hook.pk, paused_at=None)
         if not running.update(paused_at=now, pause_reason=reason[:300]):
             return False
-        ChatMessage.objects.filter(hook=hook, status=ChatMessage.Status.WAITING).update(
-            status=ChatMessage.Status.GIVEN_UP,
-            due_at=None,
-            ended_at=now,
-            answer="The webhook was paused before this was posted.",
-        )
+        give_up_waiting(hook)
         audit.record(hook.workspace, actor, "hook.paused", str(hook), reason=reason[:300])
     hook.paused_at, hook.pause_reason = now, reason[:300]
     return True
+
+
+def give_up_waiting(hook: ChatHook) -> int:
+    """Post none of what waits for a hook that is paused; returns how many that is."""
+    waiting = ChatMessage.objects.filter(
+        hook=hook, status=ChatMessage.Status.WAITING, due_at__isnull=False
+    )
+    return waiting.update(
+        status=ChatMessage.Status.GIVEN_UP,
+        due_at=None,
+        ended_at=timezone.now(),
+        answer="The webhook was paused before this was posted.",
+    )
 
 
 def resume_hook(hook: ChatHook, actor: User) -> bool:
@@ -77,17 +96,27 @@ def resume_hook(hook: ChatHook, actor: User) -> bool:
         paused = ChatHook.objects.filter(pk=hook.pk, paused_at__isnull=False)
         if not paused.update(paused_at=None, pause_reason="", refusals=0):
             return False
+        give_up_waiting(hook)  # ordered while it was being paused, and not posted until now
         audit.record(hook.workspace, actor, "hook.resumed", str(hook))
     hook.paused_at, hook.pause_reason = None, ""
     return True
 
 
 def remove_hook(hook: ChatHook, actor: User) -> None:
-    """Forget it, its address and what was posted."""
+    """Forget it, its address and what was posted. Of what is announced at this moment nothing is
+    posted any more."""
     with transaction.atomic():
         audit.lock(hook.workspace)
-        if ChatHook.objects.filter(pk=hook.pk).delete()[0]:
+        standing = ChatHook.objects.filter(pk=hook.pk)
+        if standing.update(removed_at=timezone.now(), name="", ciphertext="", shows=""):
+            ChatMessage.objects.filter(hook=hook).delete()
             audit.record(hook.workspace, actor, "hook.removed", str(hook))
+
+
+def forget_removed() -> int:
+    """Delete the emptied rows of hooks that were removed a day ago; returns how many."""
+    over = ChatHook._base_manager.filter(removed_at__lt=timezone.now() - _EMPTY_STANDS)
+    return over.delete()[1].get(ChatHook._meta.label, 0)
 
 
 def seal_again(new: Keyring) -> int:
@@ -97,8 +126,8 @@ def seal_again(new: Keyring) -> int:
     behind = list(ChatHook.objects.exclude(ciphertext__startswith=current).order_by("pk"))
     for hook in behind:
         plaintext = new.open(hook.ciphertext, hook.workspace_id, str(hook.uid))
-        hook.ciphertext = new.seal(plaintext, hook.workspace_id, str(hook.uid))
-        hook.save(update_fields=["ciphertext"])
+        sealed = new.seal(plaintext, hook.workspace_id, str(hook.uid))
+        ChatHook.objects.filter(pk=hook.pk).update(ciphertext=sealed)
     return len(behind)
 
 

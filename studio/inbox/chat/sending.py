@@ -1,7 +1,12 @@
 """Posting to chats: claimed, bounded, tried again with growing pauses, given up in the end.
 
 At least once: the try is counted and the message leased before the call, and what came of it is
-written after. Who dies between the chat's yes and our row posts the same event a second time.
+written after. A worker that dies between the chat's yes and our row has the same event posted once
+more, by one worker, after the lease; one that dies each time ends at `MAX_TRIES`.
+
+A hook is read after the message was claimed, right before the call: what is paused or removed by
+then is not called any more. What remains is a call that had begun before that was committed: it
+lasts `_CALL_S` seconds at most, and its message says truly that it was delivered.
 """
 
 import logging
@@ -29,7 +34,6 @@ from studio.outbound.posting import NotReached, Reply, post_json
 MAX_TRIES = 8
 REFUSALS_UNTIL_PAUSE = 3
 TESTS_A_MINUTE = 6
-KEPT = timedelta(days=30)
 _CALL_S = 10.0
 # Longer than a call may take, resolving its name included, so that no two post the same.
 _LEASE = timedelta(minutes=3)
@@ -65,12 +69,6 @@ def wake_late() -> int:
     return len(lost)
 
 
-def prune() -> int:
-    """Forget what was posted, or given up, a month ago; returns how many."""
-    over = ChatMessage.objects.filter(due_at=None, created_at__lt=timezone.now() - KEPT)
-    return over.delete()[0]
-
-
 def test_hook(hook: ChatHook, actor: User) -> ChatMessage:  # noqa: PT028  (no pytest)
     """Post a greeting now and return what came of it; a yes resumes a paused hook.
 
@@ -102,12 +100,23 @@ def test_hook(hook: ChatHook, actor: User) -> ChatMessage:  # noqa: PT028  (no p
 
 
 def _claim(pk: int) -> ChatMessage | None:
-    """The message, kept from other workers for as long as a try lasts; None when it is not due."""
+    """The message, kept from other workers for as long as a try lasts; None when it is not due,
+    or not to be posted any more."""
     now = timezone.now()
     due = ChatMessage.objects.filter(pk=pk, status=Status.WAITING, due_at__lte=now)
     if not due.update(due_at=now + _LEASE, attempts=F("attempts") + 1):
         return None
-    return ChatMessage.objects.select_related("hook", "workspace").get(pk=pk)
+    message = ChatMessage.objects.select_related("hook", "workspace").filter(pk=pk).first()
+    if message is None:  # removed with its hook just now
+        return None
+    if not message.hook.is_told:
+        # Whoever paused it could not see this one: it was being ordered at that moment.
+        hooks.give_up_waiting(message.hook)
+        return None
+    if message.attempts > MAX_TRIES:
+        _given_up(message, None, "Its worker died in each of them.")
+        return None
+    return message
 
 
 def _try(message: ChatMessage) -> bool:
@@ -151,8 +160,9 @@ def _refused(message: ChatMessage, reply: Reply | None, answer: str) -> None:
     hook = message.hook
     with transaction.atomic():
         audit.lock(hook.workspace)
+        if not _end(message, Status.GIVEN_UP, reply, answer):
+            return
         ChatHook.objects.filter(pk=hook.pk).update(refusals=F("refusals") + 1)
-        _end(message, Status.GIVEN_UP, reply, answer)
         hook.refresh_from_db(fields=["refusals", "paused_at"])
         if hook.refusals < REFUSALS_UNTIL_PAUSE:
             return
@@ -170,8 +180,9 @@ def _forget_refusals(hook: ChatHook) -> None:
 def _given_up(message: ChatMessage, reply: Reply | None, answer: str) -> None:
     hook = message.hook
     with transaction.atomic():
-        _end(message, Status.GIVEN_UP, reply, answer)
-        says = f"“{message.label}” did not reach {hook} in {message.attempts} tries. {answer}"
+        if not _end(message, Status.GIVEN_UP, reply, answer):
+            return
+        says = f"“{message.label}” did not reach {hook} in {MAX_TRIES} tries. {answer}"
         _tell(hook, Kind.HOOK_FAILED, says, f"hook-failed:{hook.uid}:{timezone.now().date()}")
 
 
@@ -180,23 +191,27 @@ def _tell(hook: ChatHook, kind: Kind, says: str, event: str) -> None:
     announce(hook.workspace, kind, says, key=event, url=url, roles=_KEEPERS)
 
 
-def _end(message: ChatMessage, status: Status, reply: Reply | None, answer: str) -> None:
+def _end(message: ChatMessage, status: Status, reply: Reply | None, answer: str) -> bool:
     message.status, message.ended_at = status, timezone.now()
-    _note(message, reply, answer, due_at=None)
+    return _note(message, reply, answer, due_at=None)
 
 
 def _note(
     message: ChatMessage, reply: Reply | None, answer: str, *, due_at: datetime | None
-) -> None:
+) -> bool:
+    """Write down what came of a try; whether that is how it stands now."""
     message.answer_status = reply.status if reply else None
     message.answer = answer[:300]
     message.due_at = due_at
-    # A hook that was paused meanwhile has given this up, and that stands.
-    waiting = ChatMessage.objects.filter(pk=message.pk, status=Status.WAITING)
-    waiting.update(
+    rows = ChatMessage.objects.filter(pk=message.pk)
+    if message.status != Status.SENT:
+        # What a pause has given up meanwhile stays so; what the chat took was delivered.
+        rows = rows.filter(status=Status.WAITING)
+    changed = rows.update(
         status=message.status,
         ended_at=message.ended_at,
         answer_status=message.answer_status,
         answer=message.answer,
         due_at=due_at,
     )
+    return bool(changed)

@@ -3,16 +3,25 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import User, Workspace
 from studio.inbox.models.kinds import Kind
 
 
+class _Standing(models.Manager["ChatHook"]):
+    """The hooks that nobody removed."""
+
+    def get_queryset(self) -> QuerySet["ChatHook"]:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class ChatHook(models.Model):
     """One address of a chat to which events are posted. The address is a secret: whoever has it
     can write there. It is stored sealed and never shown again; `shows` is what people see of it.
+
+    A hook that was removed is emptied at once, and its row goes later (`chat/hooks.py`).
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -28,6 +37,9 @@ class ChatHook(models.Model):
     refusals = models.PositiveSmallIntegerField(
         default=0, help_text="How often in a row the chat has refused a message."
     )
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = _Standing()
 
     class Meta:
         ordering = ["pk"]
@@ -38,6 +50,11 @@ class ChatHook(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.paused_at is not None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether events are posted to it."""
+        return self.paused_at is None and self.removed_at is None
 
 
 class ChatMessage(models.Model):
@@ -75,6 +92,9 @@ class ChatMessage(models.Model):
                 fields=["due_at"], condition=Q(due_at__isnull=False), name="chat_messages_due"
             ),
             models.Index(fields=["workspace", "-id"], name="chat_messages_log"),
+            models.Index(
+                fields=["created_at"], condition=Q(due_at=None), name="chat_messages_by_age"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,7 @@ class Notice(models.Model):
                 condition=Q(mail_due_at__isnull=False),
                 name="notices_to_mail",
             ),
+            models.Index(fields=["created_at"], name="notices_by_age"),
         ]
 
     def __str__(self) -> str:
