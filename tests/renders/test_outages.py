@@ -255,6 +255,7 @@ def test_the_take_says_when_its_key_is_tried_next(refused, house):
 def test_another_pause_begins_anew(refused, house):
     let_pass(601)
     house.step(refused)
+    let_pass(61)  # its next trial is due, and it has not failed until then
     ApiKey.objects.update(paused_at=timezone.now())
     key = ApiKey.objects.get()
     assert trials.next_at(key) == key.paused_at + trials.FIRST_AFTER
@@ -281,3 +282,47 @@ def test_a_key_that_nobody_waits_for_is_left_alone(refused, creative, vendor):
     Take.objects.update(status="cancelled", next_poll_at=LONG_AGO)
     let_pass(31)
     assert due.questions_due(10) == []
+
+
+# -- A key that may ask, and not render ----------------------------------------------------------
+
+
+def ask_about(take, house):
+    """However far its render is by now."""
+    Take.objects.filter(pk=take.pk).update(status="running", next_poll_at=LONG_AGO)
+    house.turn()
+
+
+def test_an_answered_question_does_not_resume_a_key_that_was_refused_a_render(
+    take, project, creative, house, vendor
+):
+    house.until(take, "submitted", "running")
+    vendor.set_scenario(rule("unauthorized"))
+    other = order_take(project, creative.user)
+    house.work()
+    for _ in range(3):
+        ask_about(take, house)
+    assert questions(vendor), "the take under way is followed with its own key"
+    assert ApiKey.objects.get().is_paused
+    other.refresh_from_db()
+    assert (other.status, len(posts(vendor))) == ("queued", 2)
+    assert AuditEntry.objects.filter(action="key.paused").count() == 1
+    Take.objects.filter(pk=other.pk).update(status="cancelled")  # nobody waits for it any more
+    ask_about(take, house)
+    assert not ApiKey.objects.get().is_paused
+
+
+def test_trials_that_prove_nothing_get_rarer_too(take, house, vendor):
+    vendor.set_scenario(rule("unauthorized"))
+    house.work()
+    waits = []
+    for _ in range(7):
+        key = ApiKey.objects.get()
+        waits.append(round((trials.next_at(key) - key.paused_at).total_seconds()))
+        let_pass(waits[-1] + 1)
+        Take.objects.update(send_after=None)
+        house.turn()  # the trial is answered, so the key counts as accepted
+        assert not ApiKey.objects.get().is_paused
+        posting.send_next()
+        assert ApiKey.objects.get().is_paused
+    assert waits == [30, 60, 120, 240, 480, 600, 600]

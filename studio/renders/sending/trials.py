@@ -1,7 +1,8 @@
 """Trying a refused API key again by itself, so that everything recovers when the vendor does.
 
 A paused key is asked about with a free question, never with a paid request: after 30 s, then half
-as often each time, down to every ten minutes. Whoever waits for the key is told when.
+as often each time, down to every ten minutes. Whoever waits for the key is told when. A key that
+may only ask passes each trial and is refused the next render: then they get rarer all the same.
 """
 
 from datetime import datetime, timedelta
@@ -26,8 +27,10 @@ def next_at(key: ApiKey) -> datetime | None:
     """When a paused key is tried next; None for one that is not paused."""
     if key.paused_at is None:
         return None
-    trial = KeyTrial.objects.filter(api_key=key, paused_at=key.paused_at).first()
-    return trial.next_at if trial else key.paused_at + FIRST_AFTER
+    trial = KeyTrial.objects.filter(api_key=key).first()
+    if trial is not None and trial.paused_at == key.paused_at:
+        return trial.next_at
+    return key.paused_at + _wait_after(_tries_of(trial, key.paused_at))
 
 
 def claim(key: ApiKey) -> bool:
@@ -39,8 +42,8 @@ def claim(key: ApiKey) -> bool:
     trial, _ = KeyTrial.objects.get_or_create(
         api_key=key, defaults={"paused_at": key.paused_at, "next_at": due}
     )
-    tries = trial.tries if trial.paused_at == key.paused_at else 0
-    wait = min(FIRST_AFTER * 2.0 ** min(tries + 1, _LAST_DOUBLING), LONGEST)
+    tries = _tries_of(trial, key.paused_at)
+    wait = _wait_after(tries + 1)
     # Of several watchers, the first one's update leaves the others nothing to match.
     unclaimed = KeyTrial.objects.filter(pk=trial.pk, next_at=trial.next_at, tries=trial.tries)
     return bool(unclaimed.update(paused_at=key.paused_at, tries=tries + 1, next_at=now + wait))
@@ -51,3 +54,15 @@ def conclude(key: ApiKey, outcome: Task | errors.TransendError) -> None:
     keys.mark_used(key)
     if isinstance(outcome, _ACCEPTING):
         keys.resume_key(key, None)
+
+
+def _tries_of(trial: KeyTrial | None, paused_at: datetime) -> int:
+    """How often the key was tried in this pause, and in those that a trial had ended in vain."""
+    if trial is None:
+        return 0
+    is_paused_again = trial.paused_at < paused_at < trial.next_at
+    return trial.tries if trial.paused_at == paused_at or is_paused_again else 0
+
+
+def _wait_after(tries: int) -> timedelta:
+    return min(FIRST_AFTER * 2.0 ** min(tries, _LAST_DOUBLING), LONGEST)

@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from studio.accounts import keys
+from studio.accounts.models import ApiKey
 from studio.renders import failures, lifecycle, queueing, resolution
 from studio.renders.desk import discarding
 from studio.renders.lifecycle import IllegalTransition, Status, advance
@@ -35,6 +36,7 @@ from studio.transend.retries import backoff_s, wait_after_429_s
 from studio.transend.types import Task, TaskStatus
 
 _LONGEST_AFTER_FAILURE_S = 30.0
+_REFUSED = 401
 
 # "Signed URLs expire after 24 hours" (document, section Task Lifecycle).
 LINKS_LIVE = timedelta(hours=24)
@@ -93,8 +95,15 @@ def _heed_keys(answers: Sequence[Answered]) -> None:
             trials.conclude(key, outcome)
         elif isinstance(outcome, errors.InvalidKey):
             keys.pause_key(key, f"{outcome.says} {outcome.resolution}")
-        elif key.is_paused:
+        elif key.is_paused and not _was_refused_a_render(key):
             keys.resume_key(key, None)  # the vendor has just accepted it
+
+
+def _was_refused_a_render(key: ApiKey) -> bool:
+    """Whether a waiting take was refused with it: that it may ask proves nothing then, and every
+    question would have the same render sent, and the admins told, anew."""
+    waiting = Take.objects.filter(api_key=key, status=Status.QUEUED)
+    return waiting.filter(error_status=_REFUSED).exists()
 
 
 def _is_about_key(answered: Answered) -> bool:
