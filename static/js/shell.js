@@ -29,8 +29,10 @@ export function signInLink() {
 // Whoever signs out leaves nothing on this device. After every page's own last word.
 document.querySelector("[data-signs-out]")?.addEventListener("submit", ({ target }) => {
   addEventListener("pagehide", () => {
-    const kept = Object.keys(localStorage).filter((key) => key.startsWith(`kept:${target.dataset.signsOut}:`));
-    for (const key of kept) localStorage.removeItem(key);
+    for (const storage of [localStorage, sessionStorage]) {
+      const kept = Object.keys(storage).filter((key) => key.startsWith(`kept:${target.dataset.signsOut}:`));
+      for (const key of kept) storage.removeItem(key);
+    }
   });
 });
 

@@ -38,6 +38,11 @@ class Reviewer:
         return str(self.guest or self.user)
 
     @property
+    def key(self) -> str:
+        """Tells this person from everybody else: whose it is what a browser keeps for them."""
+        return f"guest-{self.guest.pk}" if self.guest else str(self.user.pk if self.user else "")
+
+    @property
     def channels(self) -> frozenset[str]:
         """The channels whose notes this person may know of."""
         return frozenset({Channel.CLIENT} if self.is_guest else Channel)

@@ -1,35 +1,67 @@
-// What somebody has begun to write outlives a reload and a way back, in this window alone, until it
-// is sent: a note with its time and drawing, the reason of a decision.
+// What somebody has begun to write outlives a reload, a way back and a form that was swapped away,
+// in this window alone, until it is sent. A form says by `data-draft` which of its fields are kept;
+// they are worth it as soon as one of its textareas says something else than `data-was`, what is
+// saved. It is one person's (`data-person`), and goes when they sign out (shell.js).
 
-const FORMS = ["note-form", "decide-form"];
-const KEPT = ["text", "begins", "ends", "shot", "channel", "drawing", "note"];
-const keyOf = (id) => `draft ${location.pathname} ${id}`;
-const wordsOf = (form) => (form.elements.text ?? form.elements.note).value.trim() || form.elements.drawing?.value;
+const onTheirWay = new Set();
+
+const prefix = () => `kept:${document.querySelector("[data-person]")?.dataset.person}:`;
+const keyOf = (form) => `${prefix()}${new URL(form.action).pathname} ${form.dataset.draftOf ?? ""}`;
+const namesIn = (form) => form.dataset.draft.split(" ");
+const formsHere = () => [...document.querySelectorAll("form[data-draft]")];
+
+function isBegun(form) {
+  const texts = namesIn(form).map((name) => form.elements[name]).filter((field) => field?.localName === "textarea");
+  return texts.some(({ value, dataset }) => value !== (dataset.was ?? ""));
+}
+
+export const drop = (form) => sessionStorage.removeItem(keyOf(form));
 
 function keep(form) {
-  const kept = [...new FormData(form)].filter(([name]) => KEPT.includes(name));
+  if (!isBegun(form)) return drop(form);
+  const fields = [...new FormData(form)].filter(([name]) => namesIn(form).includes(name));
   try {
-    if (wordsOf(form)) sessionStorage.setItem(keyOf(form.id), JSON.stringify(kept));
-    else sessionStorage.removeItem(keyOf(form.id));
+    sessionStorage.setItem(keyOf(form), JSON.stringify({ fields, isSent: onTheirWay.has(form) }));
   } catch {
-    sessionStorage.removeItem(keyOf(form.id)); // the window's storage is full: half a drawing is of no use
+    drop(form); // the window's storage is full: half a drawing is of no use
   }
 }
 
+// Sent before a reload, and accepted although nobody heard the answer: then it can be read here.
+const READ = ".said, .history .note, .verdict-says";
+const isSaid = (words) => [...document.querySelectorAll(READ)].some((one) => one.textContent.trim() === words.trim());
+
 function bringBack(form) {
-  const kept = sessionStorage.getItem(keyOf(form.id));
-  if (!kept || wordsOf(form)) return;
-  form.dataset.pinned = ""; // its time is what it was, also if it had none
-  for (const [name, value] of JSON.parse(kept)) if (form.elements[name]) form.elements[name].value = value;
+  const kept = JSON.parse(sessionStorage.getItem(keyOf(form)));
+  if (!kept || isBegun(form)) return;
+  if (kept.isSent && isSaid(new Map(kept.fields).get(namesIn(form)[0]) || " ")) return drop(form);
+  for (const [name, value] of kept.fields) if (form.elements[name]) form.elements[name].value = value;
+  if (!isBegun(form)) return drop(form); // it is saved by now
+  form.dispatchEvent(new CustomEvent("draftBack", { bubbles: true }));
 }
 
-const formsHere = () => FORMS.map((id) => document.getElementById(id)).filter(Boolean);
-
-// Tools and buttons change a form without an input event, so all is looked at when the page goes;
-// a form that has gone was sent.
-addEventListener("pagehide", () => {
-  for (const id of FORMS) if (!document.getElementById(id)) sessionStorage.removeItem(keyOf(id));
-  formsHere().forEach(keep);
+// Also for the page as it loads: by then every module listens.
+document.addEventListener("htmx:load", () => {
+  const isAny = Object.keys(sessionStorage).some((key) => key.startsWith(prefix()));
+  if (isAny) formsHere().forEach(bringBack);
 });
-document.addEventListener("input", ({ target }) => FORMS.includes(target.form?.id) && keep(target.form));
-formsHere().forEach(bringBack);
+
+document.addEventListener("input", ({ target }) => target.form?.dataset.draft && keep(target.form));
+// Some buttons change a form without an input event.
+addEventListener("pagehide", () => formsHere().forEach(keep));
+document.addEventListener("click", ({ target }) => {
+  const form = target.closest("[data-close], [data-stop-editing]")?.closest("form[data-draft]");
+  if (form) drop(form);
+}, true);
+
+document.addEventListener("htmx:beforeSend", ({ detail: { requestConfig: { elt } } }) => {
+  if (!elt.dataset.draft) return;
+  onTheirWay.add(elt);
+  keep(elt);
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt }, xhr } }) => {
+  if (!onTheirWay.delete(elt)) return;
+  if (xhr.status >= 200 && xhr.status < 300) drop(elt);
+  else keep(elt);
+});

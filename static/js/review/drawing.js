@@ -42,6 +42,7 @@ function redraw() {
 
 function keep(strokes) {
   field().value = strokes.length ? JSON.stringify(strokes) : "";
+  field().dispatchEvent(new Event("input", { bubbles: true })); // as of typing: it is kept
   for (const button of form().querySelectorAll("[data-draw]")) button.disabled = !strokes.length;
   redraw();
 }
@@ -137,5 +138,6 @@ document.addEventListener("htmx:load", () => {
   if (tool && !form().querySelector("[data-tool][aria-pressed=true]")) take("");
   redraw();
 });
+document.addEventListener("draftBack", ({ target }) => target === form() && keep(drafted()));
 playhead.watch(() => (shown || drafted().length) && redraw());
 addEventListener("resize", redraw);

@@ -49,7 +49,7 @@ document.addEventListener("click", ({ target }) => {
   const form = target.closest("#note-form");
   if (target.closest("[data-pin]")) pin(form, true);
   else if (target.closest("[data-unpin]")) unpin(form);
-  else if (target.closest("#notes [data-seek]")) go(target.closest("[data-seek]"));
+  else if (target.closest(":is(#notes, .note-history) [data-seek]")) go(target.closest("[data-seek]"));
 });
 
 // How many are open, on the tab.

@@ -1,6 +1,7 @@
 // The shots of a take: their times wind the film, Fix asks what to fix, and what somebody types is
 // never swapped away by what others mark meanwhile.
 
+import { drop } from "./drafts.js";
 import { playhead } from "./playhead.js";
 
 const KEYS = ["0", "1", "2"];
@@ -14,6 +15,7 @@ function open(row) {
 
 function close(row) {
   fieldOf(row).value = fieldOf(row).defaultValue;
+  drop(fieldOf(row).form);
   row.classList.remove("opened");
   row.querySelector("[data-open-fix]").focus();
 }
@@ -60,6 +62,8 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", () => {
   for (const row of document.querySelectorAll("[data-shot-row]")) if (isTyping(row)) row.classList.add("opened");
 });
+
+document.addEventListener("draftBack", ({ target }) => target.closest("[data-shot-row]")?.classList.add("opened"));
 
 // Where the film is.
 playhead.watch(({ ms, lastsMs }) => {

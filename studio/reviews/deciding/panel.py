@@ -11,11 +11,14 @@ from studio.renders.models import Take
 from studio.reviews.deciding import wording
 from studio.reviews.deciding.releases import Finding
 from studio.reviews.deciding.standing import Standing, Word
+from studio.reviews.models import Decision
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.seals import Seal
 
 # In seconds: how often the panel asks whether somebody else decided.
 PULSE_S = 3
+# More of them stand in the history, a press away.
+MOST_REASONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,13 @@ class Panel:
         if guest is None:
             return self.standing.history
         return tuple(w for w in self.standing.history if w.decision.guest_id == guest.pk)
+
+    @property
+    def reasons(self) -> tuple[Decision, ...]:
+        """Who waits for something to change and said what, of the history: not yet overtaken."""
+        asked = Decision.Verdict.CHANGES_REQUESTED
+        words = (word.decision for word in self.entries if word.stands)
+        return tuple(said for said in words if said.verdict == asked)[:MOST_REASONS]
 
     @property
     def deciders(self) -> str:

@@ -6,15 +6,16 @@ does not read is 404, as if it were not there; who may not write gets 403.
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django_htmx.http import trigger_client_event
+from django.shortcuts import get_object_or_404
 
-from studio.lib.requests import htmx_of
 from studio.reviews.models import Channel, Note
 from studio.reviews.notes import mentions, responses, rights, writing
 from studio.reviews.notes.drafts import Refused, Typed, read_draft, read_reply
+from studio.reviews.notes.drawings import in_words
 from studio.reviews.notes.panel import Chosen, panel_of
 from studio.reviews.notes.reading import note_for, tally_of, thread_for
 from studio.reviews.reviewing import Reviewer
+from studio.storyboards.typed import read_number
 
 
 def show(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:
@@ -26,23 +27,20 @@ def show(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:
 
 
 def add(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:
-    """Begin a thread. 422 with all that was typed and drawn where that makes no note."""
+    """The form for a new note; posted, it begins a thread. 422 with all that was typed and drawn
+    where that makes no note."""
     rights.require(reviewer.can_comment)
     chosen = Chosen.of(request.GET)
+    if request.method == "GET":
+        return responses.form(request, reviewer, panel_of(reviewer, chosen))
     try:
         note = writing.add(reviewer, read_draft(request.POST, reviewer.take))
     except Refused as refused:
-        panel = panel_of(reviewer, chosen, refused.typed)
-        if not htmx_of(request):
-            return responses.page(request, reviewer, panel, status=422)
-        return responses.panel(request, reviewer, "reviews/notes/composer.html", panel, status=422)
+        found = panel_of(reviewer, chosen, refused.typed)
+        return responses.form(request, reviewer, found, status=422)
     says = f"Note posted. {_readers(reviewer, note)}"
-    if not htmx_of(request):
-        return responses.redirected(request, reviewer, says, note)
     # Who posts one note to the client posts the next one there too.
-    panel = panel_of(reviewer, chosen, Typed(channel=note.channel))
-    response = responses.panel(request, reviewer, "reviews/notes/posted.html", panel)
-    return trigger_client_event(response, "notesChanged", {"says": says, "note": note.pk})
+    return responses.posted(request, reviewer, says, note, Typed(channel=note.channel))
 
 
 def reply(request: HttpRequest, reviewer: Reviewer, note: int) -> HttpResponse:
@@ -87,9 +85,11 @@ def reopen(request: HttpRequest, reviewer: Reviewer, note: int) -> HttpResponse:
 
 
 def drawing(request: HttpRequest, reviewer: Reviewer, note: int) -> HttpResponse:
-    """The strokes of a note's drawing, as JSON."""
+    """The strokes of a note's drawing, as JSON; with `edit`, of what it was before that edit."""
     found = note_for(reviewer, note)
-    return responses.private(JsonResponse({"strokes": found.drawing, "says": found.drawn}))
+    edit = read_number(request.GET, "edit")
+    strokes = get_object_or_404(found.edits, pk=edit).drawing if edit else found.drawing
+    return responses.private(JsonResponse({"strokes": strokes, "says": in_words(strokes)}))
 
 
 def suggest(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:

@@ -42,6 +42,11 @@ class Typed:
     drawing: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether somebody wrote or drew something, or was refused."""
+        return bool(self.text or self.drawing or self.problems)
+
 
 class Refused(ValueError):
     """What was typed makes no note; `typed` is all of it, with a sentence for each field."""

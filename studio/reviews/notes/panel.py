@@ -152,11 +152,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """All of the notes' part of a page."""
+    """All of the notes' part of a page.
+
+    The form is for a new note or for the one that is `edited`; `saved` is what that says, `typed`
+    what the form shows.
+    """
 
     listing: Listing
     typed: Typed
     former: Former | None
+    edited: Note | None = None
+    saved: Typed = Typed()
     colours: tuple[str, ...] = COLOURS
 
 

@@ -27,6 +27,13 @@ def panel(
     return _render(request, reviewer, template, {"notes": found}, status)
 
 
+def form(request: HttpRequest, reviewer: Reviewer, found: Panel, status: int = 200) -> HttpResponse:
+    """The form of the panel; without htmx, the page that has it."""
+    if not is_fragment(request):
+        return page(request, reviewer, found, status)
+    return panel(request, reviewer, "reviews/notes/composer.html", found, status)
+
+
 def page(request: HttpRequest, reviewer: Reviewer, found: Panel, status: int = 200) -> HttpResponse:
     """The panel as a page of its own."""
     return _render(request, reviewer, "reviews/notes/page.html", {"notes": found}, status)
@@ -60,6 +67,17 @@ def changed(
     if not htmx_of(request):
         return redirected(request, reviewer, says, note)
     response = listed(request, reviewer, says=says, undo=undo)
+    return trigger_client_event(response, "notesChanged", {"says": says, "note": note.pk})
+
+
+def posted(
+    request: HttpRequest, reviewer: Reviewer, says: str, note: Note, next_one: Typed | None = None
+) -> HttpResponse:
+    """The list, and the form for another note, after one was written by that form."""
+    if not htmx_of(request):
+        return redirected(request, reviewer, says, note)
+    found = panel_of(reviewer, Chosen.of(request.GET), next_one)
+    response = panel(request, reviewer, "reviews/notes/posted.html", found)
     return trigger_client_event(response, "notesChanged", {"says": says, "note": note.pk})
 
 

@@ -14,7 +14,7 @@ def show_notes(request: HttpRequest, pk: int) -> HttpResponse:
     return answers.show(request, reviewer)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     reviewer = member_for(request, pk, can.COMMENT)
     return answers.add(request, reviewer)

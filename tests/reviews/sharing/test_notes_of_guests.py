@@ -111,6 +111,14 @@ def test_a_guest_comments_reads_edits_and_deletes_their_own(share, visit, notes,
     guest.post(edit, {"text": "Very lovely", "begins": "0:02"}, headers=htmx)
     own.refresh_from_db()
     assert own.text == "Very lovely"
+    form = guest.get(edit, headers=htmx).content.decode()
+    assert f'hx-post="{edit}"' in form
+    assert 'name="channel"' not in form
+    line = '[{"kind": "pen", "colour": "red", "points": [[0.5, 0.5]]}]'
+    guest.post(edit, {"text": "Look", "begins": "0:02", "drawing": line}, headers=htmx)
+    own.refresh_from_db()
+    assert (own.text, own.drawn, own.channel) == ("Look", "1 pen stroke", "client")
+    assert f'data-person="guest-{own.guest_id}"' in guest.get(guest.base).content.decode()
     assert other.post(f"{guest.base}notes/{own.pk}/delete/").status_code == 403
     guest.post(f"{guest.base}notes/{own.pk}/delete/", headers=htmx)
     own.refresh_from_db()
@@ -139,6 +147,20 @@ def test_a_guest_approves_and_takes_it_back(share, visit, take, producer):
     assert producer.get(f"/takes/{take.pk}/video.mp4").status_code == 403  # it only advises
     guest.post(f"{guest.base}decision/withdraw/")
     assert Decision.objects.first().verdict == "withdrawn"
+
+
+@pytest.mark.parametrize("role", ["admin", "producer", "creative", "viewer"])
+def test_a_member_is_no_second_person_by_a_link(request, share, take, role):
+    """Where guests count, one of two approvals would be their own once more."""
+    client, new = request.getfixturevalue(role), share(rights="approve")
+    client.get(f"/s/{new.address.rpartition('/')[2]}")
+    base = f"/shared/{new.link.uid}/"
+    client.post(f"{base}enter", {"name": "Somebody else"})
+    seal = client.get(base).context["room"].seal.digest
+    refused = client.post(f"{base}decide/", {"verdict": "approved", "seal": seal})
+    assert refused.status_code == 403
+    assert "Decide on your own page" in refused.content.decode()
+    assert not Decision.objects.exists()
 
 
 def test_a_guest_reads_nothing_of_the_house(share, visit, notes, producer, creative):

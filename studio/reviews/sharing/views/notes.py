@@ -18,7 +18,7 @@ def show_notes(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 @for_guests
-@require_POST
+@require_http_methods(["GET", "POST"])
 def add_note(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     reviewer = guest_for(request, uid, may.COMMENT)
     return answers.add(request, reviewer)
