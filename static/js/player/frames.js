@@ -1,7 +1,8 @@
 // The frames of a film by their lengths, which need not be equal. Moments are in ms.
 
 export class Frames {
-  // `runs`: `100*600` are 600 frames of 100 ms; `70*2 60*1 70*2` come one after the other.
+  // `runs`: `100*600` are 600 frames of 100 ms; `70*2 60*1 70*2` come one after the other. Lengths
+  // may have fractions, all of the film has none.
   constructor(runs) {
     let [first, from] = [0, 0];
     this.runs = runs.trim().split(/\s+/).map((run) => {
@@ -12,7 +13,7 @@ export class Frames {
       return made;
     });
     this.count = first;
-    this.lasts = from;
+    this.lasts = Math.round(from);
   }
 
   static even(fps, lasts) {

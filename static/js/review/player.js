@@ -1,8 +1,9 @@
-// The review room's player: our own controls below the preview's film, and its timeline. The keys
-// are those of the controls (`data-keys`), so the `?` sheet and the palette show them as they are.
+// The review room's player: our own controls below a preview or the released film, and its timeline.
+// The keys are those of the controls (`data-keys`), so the `?` sheet and the palette show them as they are.
 
 import { toast } from "../shell.js";
 import { Frames } from "../player/frames.js";
+import { bindSound } from "../player/sound.js";
 import { Transport } from "../player/transport.js";
 import { LoopRange } from "./looping.js";
 import { attach, tell } from "./playhead.js";
@@ -38,12 +39,13 @@ class Player extends Transport {
     this.speed = 1;
     this.backwards = 1;
     this.range = new LoopRange(this);
-    if (!this.video.canPlayType(H264)) return this.fallBack();
+    if (!this.video.canPlayType(root.dataset.plays ?? H264)) return this.fallBack();
     this.video.controls = false;
     root.dataset.ready = "";
     this.parts.picture.style.setProperty("--ratio", this.video.width / this.video.height);
     this.timeline = new Timeline(this);
     this.listen();
+    bindSound(this.video, this.parts);
     attach(this.outside());
     this.show();
   }

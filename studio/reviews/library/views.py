@@ -16,6 +16,7 @@ from studio.reviews.library import listing, measuring
 from studio.reviews.library.listing import Entry, Search
 from studio.reviews.media import filename_of
 from studio.reviews.models import Release
+from studio.reviews.playing.released import released_as
 from studio.vault.integrity import seems_intact
 
 FILMS_ON_A_PAGE = 24
@@ -72,6 +73,7 @@ def _context(entry: Entry, role: str) -> dict[str, Any]:
         "take": take,
         "role": role,
         "entry": entry,
+        "released": released_as(entry.release, entry.film) if entry.film else None,
         "filename": filename_of(take, "mp4"),
         "others": others.select_related("released_by", "withdrawn_by"),
     }

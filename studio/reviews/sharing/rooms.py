@@ -8,8 +8,10 @@ from django.shortcuts import render
 from studio.accounts.models import Membership
 from studio.lib.requests import htmx_of
 from studio.reviews.context import of_review
+from studio.reviews.deciding.releases import Finding
 from studio.reviews.library.delivery import released_film
 from studio.reviews.models import ShareLink
+from studio.reviews.playing.released import ReleasedFilm, released_as
 from studio.reviews.reviewing import Reviewer
 from studio.reviews.sharing.guests import NOT_RELEASED, Closed
 
@@ -23,10 +25,10 @@ def page(
     link = cast("ShareLink", reviewer.link)  # whoever is a guest came by one
     context = of_review(reviewer, **more)
     shows_film = link.subject == ShareLink.Subject.FILM
-    if shows_film and context["room"].finding.release is None:
-        raise Closed(403, NOT_RELEASED, shuts=True)
     # Somebody who is a member too may look for their own page.
-    context |= {"link": link, "shows_film": shows_film, "is_member": _is_member(request, link)}
+    context |= {"link": link, "shows_film": shows_film, "is_member": is_member(request, link)}
+    if shows_film:
+        context["released"] = _released(context["room"].finding)
     htmx = htmx_of(request)
     is_fragment = htmx and not htmx.history_restore_request
     template = f"{_PAGE}#take-room" if is_fragment else _PAGE
@@ -40,7 +42,14 @@ def require_what_it_shows(reviewer: Reviewer) -> None:
         raise Closed(403, NOT_RELEASED, shuts=True)
 
 
-def _is_member(request: HttpRequest, link: ShareLink) -> bool:
+def _released(finding: Finding) -> ReleasedFilm:
+    if finding.release is None or finding.video is None:
+        raise Closed(403, NOT_RELEASED, shuts=True)
+    return released_as(finding.release, finding.video)
+
+
+def is_member(request: HttpRequest, link: ShareLink) -> bool:
+    """Whether who came by the link is signed in as one of the workspace's own."""
     if not request.user.is_authenticated:
         return False
     return Membership.objects.filter(workspace=link.workspace_id, user=request.user.pk).exists()
