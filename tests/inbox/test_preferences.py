@@ -1,5 +1,7 @@
 """What people chose holds: by kind, workspace and project, followed or muted."""
 
+import re
+
 import pytest
 from django.test import Client
 from django_q.models import OrmQ
@@ -201,6 +203,38 @@ def test_the_project_opens_in_the_dialog_and_refuses_there(viewer, project):
 def test_the_board_leads_there(viewer, project):
     text = viewer.get(f"/projects/{project.pk}/").content.decode()
     assert f'href="/inbox/preferences/projects/{project.pk}/"' in text
+
+
+@pytest.mark.parametrize("is_in_two", [False, True])
+def test_the_top_bar_stays_as_it_is_on_the_list_of_projects(
+    admin, workspace, other_workspace, project, is_in_two
+):
+    if is_in_two:
+        Membership.objects.create(workspace=other_workspace, user=admin.user, role=Role.VIEWER)
+
+    def links(address: str) -> list[str]:
+        text = admin.get(address).content.decode()
+        bar = text[text.index('<nav aria-label="Workspace"') : text.index('<div class="person"')]
+        return re.findall(r'href="([^"]+)"', bar)
+
+    usual = links("/")
+    assert len(usual) > 1
+    assert links("/inbox/") == links("/inbox/preferences/") == usual
+    of_workspace = links(f"/inbox/preferences/w/{workspace.slug}/")
+    assert of_workspace == links(f"/inbox/preferences/projects/{project.pk}/")
+    assert f"/w/{workspace.slug}/desk/" in of_workspace
+
+
+def test_each_page_leads_back_to_where_one_came_from(viewer, workspace, project):
+    text = viewer.get("/inbox/preferences/").content.decode()
+    assert re.search(r'<a class="button" href="/inbox/">.*Inbox</a>', text)
+    text = viewer.get(f"/inbox/preferences/w/{workspace.slug}/").content.decode()
+    assert re.search(r'<a class="button" href="/inbox/preferences/">.*Preferences</a>', text)
+    one = f"/inbox/preferences/projects/{project.pk}/"
+    text = viewer.get(one).content.decode()
+    assert f'href="/projects/{project.pk}/" data-close>Cancel' in text
+    text = viewer.get(f"{one}?after=preferences").content.decode()
+    assert 'href="/inbox/preferences/" data-close>Cancel' in text
 
 
 def test_outsiders_find_nothing(stranger, workspace, project):

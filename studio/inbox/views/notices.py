@@ -10,12 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from studio.accounts.access import role_on, signed_in, visible
+from studio.accounts.access import signed_in
 from studio.accounts.models import User, Workspace
 from studio.inbox import digests
 from studio.inbox.listing import Filter, by_day
 from studio.inbox.models import Kind
 from studio.inbox.reading import bell_of, mark_read, notices_of
+from studio.inbox.views.bars import bar_of, workspaces_of
 from studio.lib.requests import htmx_of
 
 NOTICES_ON_A_PAGE = 30
@@ -48,7 +49,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     through = request.POST.get("through", "")
     seen = int(through) if re.fullmatch(r"[0-9]{1,18}", through) else 0
     # What arrived after the page was made has not been seen.
-    mark_read(_filter(request, _workspaces(request)).of(user).filter(pk__lte=seen))
+    mark_read(_filter(request, workspaces_of(request)).of(user).filter(pk__lte=seen))
     return _read(request, user)
 
 
@@ -76,25 +77,24 @@ def ring(request: HttpRequest) -> HttpResponse:
 def _read(request: HttpRequest, user: User) -> HttpResponse:
     if htmx_of(request):
         return trigger_client_event(_page(request, user), "noticesRead")
-    query = _filter(request, _workspaces(request)).query
+    query = _filter(request, workspaces_of(request)).query
     return redirect(reverse("inbox:notices") + (f"?{query}" if query else ""))
 
 
 def _page(request: HttpRequest, user: User) -> HttpResponse:
-    workspaces = _workspaces(request)
+    workspaces = workspaces_of(request)
     shown = _filter(request, workspaces)
     notices = shown.of(user).select_related("workspace")
     page = Paginator(notices, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
     zone = digests.zone_of(digests.habits_of([user.pk])[user.pk])
     context = {
-        "section": "inbox",
+        **bar_of(workspaces),
         "page": page,
         "days": by_day(page.object_list, zone),
         "zone": zone,
         "bell": bell_of(user),
         "shown": shown,
         "workspaces": workspaces,
-        **_links_of(workspaces),
         "kinds": Kind.choices,
     }
     htmx = htmx_of(request)
@@ -105,14 +105,3 @@ def _page(request: HttpRequest, user: User) -> HttpResponse:
 
 def _filter(request: HttpRequest, workspaces: list[Workspace]) -> Filter:
     return Filter.asked_for(request.GET, workspaces)
-
-
-def _workspaces(request: HttpRequest) -> list[Workspace]:
-    return list(visible(request, Workspace.objects.order_by("name", "pk"), workspace=""))
-
-
-def _links_of(workspaces: list[Workspace]) -> dict[str, object]:
-    """For the top bar: the pages of a workspace, for whoever has but one."""
-    if len(workspaces) != 1:
-        return {}
-    return {"workspace": workspaces[0], "role": role_on(workspaces[0])}

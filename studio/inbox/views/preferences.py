@@ -16,6 +16,7 @@ from studio.inbox.forms import MailForm
 from studio.inbox.known_projects import KnownProject
 from studio.inbox.models import Preferences
 from studio.inbox.preferences import Choice, Follows
+from studio.inbox.views.bars import bar_of, workspaces_of
 from studio.lib.requests import htmx_of
 
 _SAVED = "Saved. It holds for everything from now on."
@@ -39,14 +40,17 @@ def choose_everywhere(request: HttpRequest) -> HttpResponse:
                 preferences.choose(user, ways)
                 messages.success(request, _SAVED)
                 return redirect("inbox:preferences")
+    workspaces = workspaces_of(request)
     page = {
-        "section": "inbox",
+        **bar_of(workspaces),
         "form": form,
         "problem": problem,
-        "topics": matrix.topics(_ways(request, user), Choice(), _roles(user)),
+        "topics": matrix.topics(
+            _ways(request, user), Choice(), {role_on(workspace) for workspace in workspaces}
+        ),
         "inherits": "As usual",
         "projects": _projects(user),
-        "workspaces": Workspace.objects.filter(memberships__user=user).order_by("name", "pk"),
+        "workspaces": workspaces,
         "set_apart": set(_rows(user).filter(project=None).values_list("workspace", flat=True)),
     }
     status = 422 if request.method == "POST" else 200
@@ -104,8 +108,13 @@ def _project_dialog(
     here = preferences.chosen(user, workspace, project.number)
     wider = preferences.choices_of([user.pk], workspace, None)[user.pk]
     posted = request.POST.get("follows") if problem else None
+    mine = Membership.objects.filter(user=user, workspace=workspace)
+    role = mine.values_list("role", flat=True).first() or ""
     htmx = htmx_of(request)
     page = {
+        "section": "inbox",
+        "workspace": workspace,
+        "role": role,
         "known": project,
         "problem": problem,
         "follows": posted or here.follows,
@@ -113,12 +122,13 @@ def _project_dialog(
         "topics": matrix.topics(
             _ways(request, user, workspace, project.number),
             wider,
-            _roles(user, workspace),
+            [role],
             of_project=True,
         ),
         "has_own_ways": bool(here.ways),
         "inherits": "As usual",
-        "after": request.POST.get("after") or request.GET.get("after", ""),
+        "after": _after(request),
+        "back": _page_after(request, project),
         "frame": "_dialog.html" if htmx else "_sheet.html",
     }
     response = render(
@@ -158,8 +168,12 @@ def _project_for(request: HttpRequest, number: int) -> KnownProject:
     return project
 
 
+def _after(request: HttpRequest) -> str:
+    return request.POST.get("after") or request.GET.get("after", "")
+
+
 def _page_after(request: HttpRequest, project: KnownProject) -> str:
-    if request.POST.get("after") == "preferences":
+    if _after(request) == "preferences":
         return reverse("inbox:preferences")
     return project.url
 
@@ -192,13 +206,6 @@ def _ways(
         sent = request.POST.items()
         return {name.removeprefix("way-"): str(way) for name, way in sent if name[:4] == "way-"}
     return dict(preferences.chosen(user, workspace, project).ways)
-
-
-def _roles(user: User, workspace: Workspace | None = None) -> list[str]:
-    memberships = Membership.objects.filter(user=user)
-    if workspace is not None:
-        memberships = memberships.filter(workspace=workspace)
-    return list(memberships.values_list("role", flat=True).distinct())
 
 
 def _rows(user: User) -> QuerySet[Preferences]:
