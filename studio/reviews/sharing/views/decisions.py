@@ -7,8 +7,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studio.reviews.deciding import answers
 from studio.reviews.sharing.answers import for_guests
-from studio.reviews.sharing.guests import guest_for, may
-from studio.reviews.sharing.rooms import page
+from studio.reviews.sharing.guests import Closed, guest_for, may
+from studio.reviews.sharing.rooms import is_member, page
+
+OWN_PAGE = (
+    "You are signed in as a member, and here you would be a second person. "
+    "Decide on your own page of this take."
+)
 
 
 @for_guests
@@ -22,6 +27,8 @@ def show_decision(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 @require_POST
 def decide_take(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     reviewer = guest_for(request, uid, may.DECIDE)
+    if reviewer.link and is_member(request, reviewer.link):
+        raise Closed(403, OWN_PAGE)
     return answers.answer(request, reviewer, page)
 
 
