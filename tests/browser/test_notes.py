@@ -137,8 +137,8 @@ def test_a_note_from_the_first_key_until_it_is_resolved(studio, sign_in, snap, a
     theirs.locator("summary", has_text="Reply").click()
     answer = theirs.get_by_role("textbox")
     answer.fill("Bluer, you")
-    creative.get_by_label("Client", exact=True).check(force=True)
     creative.locator("#note-text").fill("Is this the logo?")
+    creative.get_by_label("Client", exact=True).check(force=True)
     creative.get_by_role("button", name="Post note").click()
     expect(thread(producer, "Is this the logo?")).to_be_visible()
     expect(answer).to_have_value("Bluer, you")
@@ -146,15 +146,31 @@ def test_a_note_from_the_first_key_until_it_is_resolved(studio, sign_in, snap, a
     theirs.get_by_role("button", name="Post reply").click()
     expect(mine.locator(".replies")).to_contain_text("Bluer, you mean?")
 
-    # Edited: what it said before can be read.
-    mine.get_by_role("link", name="Edit").click()
-    dialog = creative.get_by_role("dialog")
-    dialog.get_by_label("Note").fill("Look at the clouds")
-    dialog.get_by_role("button", name="Save").click()
-    expect(dialog).to_be_hidden()
-    thread(creative, "Look at the clouds").get_by_role("link", name="edited").click()
+    # Edited in the same form, the drawing over the picture; a reload loses nothing of it.
+    mine.get_by_role("link", name="Edit").first.click()
+    form = creative.get_by_role("form", name="Edit a note")
+    expect(creative.locator("[data-overlay] .draft .line")).to_have_count(1)
+    form.get_by_label("What do you see?").fill("Look at the clouds")
+    form.get_by_role("button", name="Box").click()
+    drag_on_picture(creative, (0.1, 0.1), (0.3, 0.3))
+    expect(creative.locator("[data-overlay] .draft .line")).to_have_count(2)
+    assert axe(creative) == []
+    snap(creative, "notes-editing")
+    creative.reload()
+    expect(creative.locator("[data-player][data-ready]")).to_be_visible()
+    mine.get_by_role("link", name="Edit").first.click()
+    expect(form.get_by_label("What do you see?")).to_have_value("Look at the clouds")
+    expect(creative.locator("[data-overlay] .draft .line")).to_have_count(2)
+    form.get_by_role("button", name="Save").click()
+    clouds = thread(creative, "Look at the clouds")
+    expect(clouds).to_contain_text("1 arrow, 1 box")
+    expect(form).to_have_count(0)
+    # What it said and showed before can be seen.
+    clouds.get_by_role("link", name="edited").click()
     expect(creative.get_by_role("dialog")).to_contain_text("Look at the sky")
-    creative.keyboard.press("Escape")
+    creative.get_by_role("button", name="Show its drawing").click()
+    expect(creative.get_by_role("dialog")).to_be_hidden()
+    expect(creative.locator("[data-overlay] .shown .line")).to_have_count(1)
 
     # Resolved, it leaves the open ones in both windows; and can be reopened.
     creative.get_by_role("button", name="Resolve").first.click()
@@ -173,6 +189,9 @@ def test_300_notes_stand_still_while_the_page_loads(studio, sign_in, snap, axe, 
     for size, viewport in {"desk": DESK, "phone": PHONE}.items():
         page.set_viewport_size(viewport)
         page.reload()
+        if size == "desk":  # the notes, the way to write one and the decision, without scrolling
+            for seen in (".thread", "#note-text", "#decision-panel .verdicts"):
+                expect(page.locator(seen).first).to_be_in_viewport(ratio=1)
         page.locator(".thread").first.get_by_role("button", name=re.compile("Go to")).click()
         expect(page.locator("[data-markers] .note-marker")).to_have_count(100)
         expect(page.locator(".remark")).to_have_count(300)
@@ -187,9 +206,23 @@ def test_300_notes_stand_still_while_the_page_loads(studio, sign_in, snap, axe, 
     assert axe(page) == []
 
 
-def test_a_note_that_was_begun_outlives_a_reload(studio, sign_in, take):
+def test_what_was_begun_outlives_a_reload(studio, sign_in, take):
     page = sign_in("producer")
     watch(page, studio, take)
+    begun = {}
+
+    def begin(label: str, text: str) -> None:
+        begun[label] = text
+        page.get_by_label(label, exact=True).fill(text)
+
+    page.locator("#note-text").fill("The string is red")
+    page.get_by_role("button", name="Post note").click()
+    string = thread(page, "The string is red")
+    string.locator("summary", has_text="Reply").click()
+    begin("Reply to Demo Producer", "Bluer, you")
+    begin("Note", "The sky should")
+    page.locator("#shot-2-fix").click()
+    begin("What to fix in shot 2", "The string")
     page.locator("#note-text").fill("The kite is")
     page.get_by_label("At", exact=True).fill("0:03")
     page.get_by_text("Client", exact=True).first.click()
@@ -197,9 +230,28 @@ def test_a_note_that_was_begun_outlives_a_reload(studio, sign_in, take):
     expect(page.locator("#note-text")).to_have_value("The kite is")
     expect(page.get_by_label("At", exact=True)).to_have_value("0:03")
     expect(page.locator("[name=channel][value=client]")).to_be_checked()
-    # Once posted, it does not come back.
+    for label, text in begun.items():
+        expect(page.get_by_label(label, exact=True)).to_have_value(text)
+        expect(page.get_by_label(label, exact=True)).to_be_visible()
+
+    # Once the server has it, or one gave it up, it does not come back.
     page.get_by_role("button", name="Post note").click()
     expect(thread(page, "The kite is")).to_be_visible()
+    string.get_by_role("button", name="Post reply").click()
+    expect(string.locator(".replies")).to_contain_text("Bluer, you")
+    page.locator("#shot-2-says").press("Escape")
+    expect(page.locator("#shot-2-says")).to_be_hidden()
     page.reload()
-    expect(thread(page, "The kite is")).to_be_visible()
-    expect(page.locator("#note-text")).to_have_value("")
+    expect(page.get_by_label("Note", exact=True)).to_have_value("The sky should")
+    for field in ("#note-text", "#shot-2-says", f"#{string.get_attribute('id')} textarea"):
+        expect(page.locator(field)).to_have_value("")
+
+    # Nor is it shown to somebody else who signs in here.
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{studio.url}/takes/{take}/")
+    page.get_by_label("E-mail").fill("admin@demo.localhost")
+    page.get_by_label("Password").fill(studio.passwords["admin"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("")
+    assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('kept:'))") == []

@@ -66,8 +66,13 @@ def test_a_client_on_a_phone(studio, sign_in, browser: Browser, axe, snap, take)
     snap(page, "sharing-room")
 
     page.locator("#note-text").fill("More rain, please")
+    page.reload()
+    expect(page.locator("#note-text")).to_have_value("More rain, please")
     page.get_by_role("button", name="Post note").click()
     expect(page.locator("#notes-list")).to_contain_text("More rain, please")
+    page.reload()
+    expect(page.locator("#notes-list")).to_contain_text("More rain, please")
+    expect(page.locator("#note-text")).to_have_value("")
     page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.get_by_role("button", name="Withdraw my approval")).to_be_visible()
     assert axe(page) == []
