@@ -11,6 +11,7 @@ urlpatterns = [
     path("takes/<int:pk>/status/", takes.show_status, name="status"),
     path("takes/<int:pk>/cancel/", takes.cancel_take, name="cancel"),
     path("takes/<int:pk>/collect/", takes.collect_again, name="collect_again"),
+    path("takes/<int:pk>/meter/", takes.ask_meter_again, name="ask-meter"),
     path("takes/<int:pk>/resolve/", takes.resolve_take, name="resolve"),
     path("takes/<int:pk>/discard/", support.discard_take, name="discard"),
     path("takes/<int:pk>/give-up/", support.give_up_files, name="give-up"),

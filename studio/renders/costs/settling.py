@@ -2,7 +2,8 @@
 
 The watcher sweeps up the takes whose `settle_at` has come and has each asked about. Asking changes
 nothing and costs nothing, so that a question which is lost, or asked twice, does no harm. A meter
-that does not tell in time is given up: the take then counts as estimated, and says so.
+that does not tell in time is given up: the take then counts as estimated, and says so. A person may
+have it asked once more.
 """
 
 import logging
@@ -14,11 +15,14 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from studio.accounts import audit
+from studio.accounts.models import User
 from studio.lib.waking import enqueue
 from studio.renders import lifecycle, queueing
 from studio.renders.costs import notices
 from studio.renders.costs.estimates import to_places
 from studio.renders.costs.money import money
+from studio.renders.lifecycle import Status
 from studio.renders.models import Exchange, Take
 from studio.renders.sending import credentials
 from studio.renders.support import exchanges
@@ -33,7 +37,14 @@ LEASE = timedelta(minutes=5)
 _AT_ONCE = 50
 _TOTAL_S = 20.0
 
+# What the vendor has done with, so that its meter can tell.
+_RENDERED = (Status.COLLECTING, Status.UNCOLLECTED, Status.READY, Status.FAILED)
+
 log = logging.getLogger(__name__)
+
+
+class NotAsked(Exception):
+    """The meter cannot be asked again about a take; the message says why."""
 
 
 def sweep() -> int:
@@ -50,6 +61,40 @@ def sweep() -> int:
                 enqueue("studio.renders.tasks.settle_cost", pk, queueing.LONG)
                 woken += 1
     return woken
+
+
+def may_be_asked_again(take: Take) -> bool:
+    """Whether asking was given up, or never begun, though the meter could tell by now."""
+    is_open = take.actual is None and take.settle_at is None and bool(take.vendor_task_id)
+    return bool(settings.TRANSEND_METERS_PATH) and is_open and take.status in _RENDERED
+
+
+def ask_again(take: Take, actor: User) -> None:
+    """Have the meter asked about a take that it was given up for, at the next sweep.
+
+    That is one more round of questions, ever less often; until it is over, nobody begins another:
+    however often people press, the vendor is not asked more. The caller has checked `can.RESOLVE`.
+    Raises `NotAsked`.
+    """
+    if not settings.TRANSEND_METERS_PATH:
+        raise NotAsked("Transend's meter is not set up here. An operator sets its path.")
+    with transaction.atomic():
+        unsettled = Take.objects.filter(
+            pk=take.pk, actual=None, settle_at=None, status__in=_RENDERED
+        ).exclude(vendor_task_id="")
+        if not unsettled.update(settle_at=timezone.now(), settle_attempts=0):
+            take.refresh_from_db()
+            raise NotAsked(_why_not(take))
+        lifecycle.remark(take, f"{actor} had Transend's meter asked again.", actor)
+        audit.record(take.workspace, actor, "take.meter_asked_again", str(take))
+
+
+def _why_not(take: Take) -> str:
+    if take.actual is not None:
+        return "It is metered already."
+    if take.settle_at is not None:
+        return "The meter is being asked already, ever less often until it tells."
+    return "There is no finished render whose cost could be asked for."
 
 
 def settle(take_id: int) -> None:

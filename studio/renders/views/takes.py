@@ -14,6 +14,7 @@ from studio.accounts.access import can, fetch, is_allowed, role_on, signed_in
 from studio.lib.requests import htmx_of
 from studio.renders import resolution, submission
 from studio.renders.collecting import collector
+from studio.renders.costs import settling
 from studio.renders.lifecycle import MOVING, IllegalTransition
 from studio.renders.models import Take
 from studio.renders.outcomes import standing_now, standings_of
@@ -89,6 +90,19 @@ def collect_again(request: HttpRequest, pk: int) -> HttpResponse:
     except IllegalTransition as moved:
         return _moved(request, pk, can.RENDER, moved)
     return _done(request, take)
+
+
+@require_POST
+def ask_meter_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have Transend's meter asked once more what a take has cost. Costs nothing."""
+    take = take_for(request, pk, can.RESOLVE)
+    try:
+        settling.ask_again(take, signed_in(request))
+    except settling.NotAsked as refused:
+        return _status(request, take, problem=str(refused), status=409)
+    says = f"Transend's meter is asked again what take {take.number} has cost."
+    response = _done(request, take)
+    return trigger_client_event(response, "deskAnswered", {"says": says})
 
 
 @require_POST
@@ -193,6 +207,7 @@ def state_of(
         "has_earlier_events": len(newest) > EVENTS_SHOWN,
         "exchanges": take.exchanges.all(),
         "documented": documented_error(take),
+        "may_ask_meter": settling.may_be_asked_again(take),
         "problem": problem,
         "typed": typed,
     }

@@ -5,9 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from studio.accounts.models import AuditEntry
 from studio.inbox.models import Kind, Notice
 from studio.renders.costs import budgets, settling
 from studio.renders.costs.wording import cost_as_data, cost_in_words
@@ -16,6 +18,8 @@ from studio.renders.models import Budget, Exchange, RateCard, Take
 from studio.renders.submission import order_take
 from tests.renders.conftest import LONG_AGO
 from tests.transend.rude import RudeServer, answering
+
+HTMX = {"headers": {"HX-Request": "true"}}
 
 
 @pytest.fixture(autouse=True)
@@ -159,6 +163,105 @@ def test_a_take_without_an_estimate_is_metered_all_the_same(unsettled, answer):
     answer(b'{"currency":"USD","amount":"2.50005"}')
     assert settled(unsettled).actual == Decimal("2.5001")
     assert not unsettled.events.exists()
+
+
+# -- Once more, when a person asks --------------------------------------------------------------
+
+
+@pytest.fixture
+def given_up(rate, take, house):
+    """Rendered and collected by the simulator, whose meter nobody could reach at that time."""
+    house.until(take, Status.READY)
+    Take.objects.update(settle_at=None, settle_attempts=settling.MAX_ATTEMPTS)
+    take.refresh_from_db()
+    return take
+
+
+def ask(actor, take, **more):
+    return actor.post(reverse("renders:ask-meter", args=[take.pk]), **more)
+
+
+def state(actor, take):
+    return actor.get(reverse("renders:status", args=[take.pk])).content.decode()
+
+
+def test_a_person_has_the_meter_asked_again_and_it_tells(given_up, producer, house, vendor):
+    assert "Ask the meter again" in state(producer, given_up)
+    assert "about 3.00 USD, not metered" in state(producer, given_up)
+    answer = ask(producer, given_up, **HTMX)
+    assert "asked again what take 1 has cost" in answer["HX-Trigger"]
+    given_up.refresh_from_db()
+    assert "not metered yet" in cost_in_words(given_up)
+    assert settling.sweep() == 1
+    assert ("settle_cost", given_up.pk) in house.work()
+    given_up.refresh_from_db()
+    assert (given_up.actual, given_up.settle_attempts) == (3, 1)
+    assert "Ask the meter again" not in state(producer, given_up)
+    assert "3.00 USD, metered" in state(producer, given_up)
+    asked = given_up.events.get(says__contains="meter asked again")
+    assert asked.actor == producer.user
+    assert AuditEntry.objects.get(action="take.meter_asked_again").actor == producer.user
+
+
+def test_however_often_it_is_pressed_it_is_one_round_of_questions(given_up, producer):
+    ask(producer, given_up)
+    woken = 0
+    for _ in range(3):
+        again = ask(producer, given_up, **HTMX)
+        assert again.status_code == 409
+        assert "The meter is being asked already" in again.content.decode()
+        woken += settling.sweep()
+    assert woken == 1
+    assert AuditEntry.objects.filter(action="take.meter_asked_again").count() == 1
+    assert "Ask the meter again" not in state(producer, given_up)
+
+
+def test_a_meter_that_still_does_not_tell_is_given_up_again(given_up, producer, answer):
+    answer(b"nonsense")
+    settling.ask_again(given_up, producer.user)
+    for _ in range(settling.MAX_ATTEMPTS):
+        assert settled(given_up).actual is None
+    assert given_up.settle_at is None
+    assert settling.may_be_asked_again(given_up)
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({"actual": Decimal(3)}, "It is metered already."),
+        ({"vendor_task_id": ""}, "There is no finished render"),
+        ({"status": "running"}, "There is no finished render"),
+        ({"status": "queued"}, "There is no finished render"),
+    ],
+)
+def test_what_has_no_open_cost_is_not_asked_about(given_up, producer, columns, says):
+    Take.objects.update(**columns)
+    given_up.refresh_from_db()
+    assert not settling.may_be_asked_again(given_up)
+    assert "Ask the meter again" not in state(producer, given_up)
+    with pytest.raises(settling.NotAsked, match=says):
+        settling.ask_again(given_up, producer.user)
+    given_up.refresh_from_db()
+    assert given_up.settle_at is None
+
+
+def test_without_a_meter_there_is_nothing_to_press(given_up, producer, settings):
+    settings.TRANSEND_METERS_PATH = ""
+    assert "Ask the meter again" not in state(producer, given_up)
+    refused = ask(producer, given_up, **HTMX)
+    assert refused.status_code == 409
+    assert "is not set up here" in refused.content.decode()
+
+
+def test_who_may_have_it_asked(given_up, viewer, creative, producer, admin, stranger):
+    for actor in (viewer, creative):
+        assert ask(actor, given_up).status_code == 403
+        assert "Ask the meter again" not in state(actor, given_up)
+    assert "about 3.00 USD" not in state(viewer, given_up)
+    assert ask(stranger, given_up).status_code == 404
+    assert admin.get(reverse("renders:ask-meter", args=[given_up.pk])).status_code == 405
+    plain = ask(admin, given_up)
+    assert (plain.status_code, plain["Location"]) == (302, f"/takes/{given_up.pk}/")
 
 
 # -- Telling of budgets ------------------------------------------------------------------------
