@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from studio.accounts.models import AuditEntry
-from studio.inbox import mail
+from studio.inbox import letters, mail
 from studio.inbox.chat import hooks, sending
 from studio.inbox.models import ChatHook, ChatMessage, Kind, Notice
 from studio.inbox.outbox import announce
@@ -166,6 +166,26 @@ def test_one_event_told_by_many_at_once_is_one_notice_one_mail_one_post(
         post_all()
     assert len(mailoutbox) == len(people)
     assert len(heard_by(chat)) == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.APPROVED, Kind.RELEASED], ids=["at once", "daily"])
+def test_after_a_worker_was_killed_over_it_many_mail_it_once_more(
+    workspace, viewer, mailoutbox, kind
+):
+    """Killed after the mail server's yes and before our row."""
+    announce(workspace, kind, "Look.", key="1", users=[viewer.user])
+    notice = Notice.objects.get()
+    Notice.objects.update(mail_due_at=notice.created_at)
+    claimed = mail._claim(viewer.user.pk, in_digest=notice.in_digest)
+    letters.letter(claimed.quoted, in_digest=notice.in_digest).send()  # and dies
+    assert at_once(*[lambda: mail.send_due(viewer.user.pk)] * 3) == [False] * 3
+    Notice.objects.update(mail_due_at=notice.created_at)
+    at_once(mail.wake_late, mail.wake_late)
+    again = at_once(*[lambda: mail.send_due(viewer.user.pk)] * 3)
+    assert sorted(again, key=bool) == [False, False, True]
+    assert len(mailoutbox) == 2
+    Notice.objects.filter(mail_due_at__isnull=False).update(mail_due_at=notice.created_at)
+    assert not mail.send_due(viewer.user.pk)
 
 
 def test_after_a_worker_was_killed_over_it_many_post_it_once_more(chat, workspace, admin):
