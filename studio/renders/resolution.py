@@ -4,6 +4,8 @@ The caller has checked `can.RESOLVE`. Every decision is in the audit log, for ea
 """
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,7 +16,9 @@ from django.utils import timezone
 from studio.accounts import audit
 from studio.accounts.models import User
 from studio.renders import failures, queueing
-from studio.renders.costs import budgets, estimates
+from studio.renders.costs import budgets, estimates, notices
+from studio.renders.costs.estimates import Estimate
+from studio.renders.costs.money import money
 from studio.renders.costs.shots import scenes_of
 from studio.renders.lifecycle import Status, advance
 from studio.renders.models import Take
@@ -66,25 +70,52 @@ def not_created(take: Take, actor: User) -> Take:
     return take
 
 
-def send_again(take: Take, actor: User) -> Take:
+def price_of_sending_again(take: Take) -> Estimate | None:
+    """What another render of the take costs by today's rate; None where no rate is set."""
+    return estimates.estimate_of(take.workspace, take.duration_ms, len(scenes_of(take.payload)))
+
+
+def send_again(take: Take, actor: User, *, price_seen: str | None = None) -> Take:
     """Send it once more, though the first may exist and be billed.
 
-    Raises `IllegalTransition`, and `NotResolved` where a budget's hard stop would not hold.
+    It is reserved by today's rate and what may be billed already stays counted as it was, both in
+    the month in which the take was ordered. `price_seen` is today's price that the person looked
+    at, in words, empty where there was none; None: not looked at. Raises `IllegalTransition`, and
+    `NotResolved` where a budget's hard stop would not hold, or the price is another by now.
     """
     with transaction.atomic():
-        _raise_if_unaffordable(take)
+        desks.locked(take.workspace)  # as an order does: two never spend the same remainder
+        price = price_of_sending_again(take)
+        if price_seen is not None and price_seen != (str(price) if price else ""):
+            raise NotResolved(
+                "The price has changed since you looked: see what it costs by now, then decide."
+            )
+        if refusals := budgets.refusals(take.project, price, take.created_at.date()):
+            raise NotResolved(" ".join(refusal.says for refusal in refusals))
+        says = f"{actor} had it sent again, knowing that it may cost twice."
+        before = _sum_before(take)
         advance(
             take,
             Status.QUEUED,
             expect=Status.UNCERTAIN,
-            says=f"{actor} had it sent again, knowing that it may cost twice.",
+            attempt=take.attempts,  # what may be billed is counted from the take as it was read
+            says=f"{says} {_uncounted(take, before, price)}".strip(),
             actor=actor,
             candidate_task_id="",
             send_after=None,
             next_poll_at=None,
             **failures.CLEARED,
+            **_priced_anew(take, before, price),
         )
-        audit.record(take.workspace, actor, "take.resolved", str(take), outcome="sent again")
+        audit.record(
+            take.workspace,
+            actor,
+            "take.resolved",
+            str(take),
+            outcome="sent again",
+            estimate=str(price) if price else "no rate set",
+        )
+        notices.announce_budgets(take.project, take.created_at.date())
         queueing.wake_submission(take.pk)
     return take
 
@@ -116,13 +147,34 @@ def recover(take: Take, task_id: str, *, says: str, actor: User | None = None) -
     return take
 
 
-def _raise_if_unaffordable(take: Take) -> None:
-    """Another render of it counts against the month in which the take was ordered."""
-    desks.locked(take.workspace)
-    shots = len(scenes_of(take.payload))
-    estimate = estimates.estimate_of(take.workspace, take.duration_ms, shots)
-    if refusals := budgets.refusals(take.project, estimate, take.created_at.date()):
-        raise NotResolved(" ".join(refusal.says for refusal in refusals))
+def _sum_before(take: Take) -> Decimal | None:
+    """What may be billed for all that was sent so far; None where no rate was ever set."""
+    if take.estimate is None:
+        return take.earlier_estimate
+    sent = max(take.billable - take.earlier_billable, 0)
+    return (take.earlier_estimate or Decimal(0)) + take.estimate * sent
+
+
+def _priced_anew(take: Take, before: Decimal | None, price: Estimate | None) -> dict[str, Any]:
+    """The take's price columns. With no rate today, the one it was ordered by goes on counting."""
+    if price is None:
+        return {}
+    return {
+        "estimate": price.amount,
+        "currency": price.currency,
+        "earlier_billable": take.billable,
+        "earlier_estimate": before if take.currency in ("", price.currency) else None,
+    }
+
+
+def _uncounted(take: Take, before: Decimal | None, price: Estimate | None) -> str:
+    """Sums in two currencies are not added: what is left out is told."""
+    if not before or price is None or take.currency == price.currency:
+        return ""
+    return (
+        f"{money(before, take.currency)} may be billed from before: it is in another currency and "
+        f"not counted. The take counts in {price.currency} from here on."
+    )
 
 
 def _ask_about(take: Take, task_id: str) -> None:

@@ -154,13 +154,14 @@ def _record(take: Take, metered: Metered) -> None:
     }
     is_comparable = take.currency in ("", metered.currency)
     if not is_comparable:
-        settled["estimate"] = None
+        settled |= {"estimate": None, "earlier_estimate": None}
     with transaction.atomic():
         if not _row(take).update(changes=F("changes") + 1, **settled):
             return
         exchanges.keep([_evidence(take, metered, told)])
         if not is_comparable:
-            estimate = money(take.estimate or Decimal(0), take.currency)
+            estimated = (take.estimate or Decimal(0)) + (take.earlier_estimate or Decimal(0))
+            estimate = money(estimated, take.currency)
             lifecycle.remark(
                 take,
                 f"Transend's meter says {told}, where {estimate} was estimated: in another "

@@ -3,7 +3,8 @@
 A render that was metered costs what the meter says. Until then it costs its estimate, as often as
 the vendor may have taken it on, and a queued take once more: it is going to be sent. So a take
 that was refused or cancelled without a render costs nothing, and one that a person has sent again
-may cost twice. A take belongs to the month in which it was ordered.
+may cost twice: what was sent before by the rate of then, and the other by the rate of that day. A
+take belongs to the month in which it was ordered, whenever it is sent.
 
 Sums are exact: SQLite keeps decimals as floating point numbers, so that whole ten-thousandths are
 added, never the columns themselves.
@@ -45,6 +46,7 @@ class Spending:
 
     `spent` is settled, or estimated where the render is over and not metered; `reserved` is what
     renders under way may still cost. `unpriced` takes may cost something, and nobody can tell what.
+    `earlier` is how much of all that may have been billed before somebody had a take sent again.
     """
 
     currency: str = ""
@@ -52,6 +54,7 @@ class Spending:
     reserved: Decimal = Decimal(0)
     takes: int = 0
     unpriced: int = 0
+    earlier: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
@@ -65,6 +68,7 @@ class Spending:
             self.reserved + other.reserved,
             self.takes + other.takes,
             self.unpriced + other.unpriced,
+            self.earlier + other.earlier,
         )
 
 
@@ -87,14 +91,15 @@ def renders() -> Expression:
 
 def cost() -> Expression:
     """What a take costs, in ten-thousandths of its currency; NULL when nobody can tell."""
+    estimate, earlier = _parts("estimate"), Coalesce(_parts("earlier_estimate"), 0)
+    now = F("_renders") - F("earlier_billable")
     return Case(
         When(
             _SETTLED,
-            then=_parts("actual")
-            + Coalesce(_parts("estimate"), 0) * Greatest(F("_renders") - 1, 0),
+            then=_parts("actual") + earlier + Coalesce(estimate, 0) * Greatest(now - 1, 0),
         ),
         When(_renders__lte=0, then=Value(0)),
-        default=_parts("estimate") * F("_renders"),
+        default=earlier + estimate * Greatest(now, 0),
         output_field=_WHOLE,
     )
 
@@ -119,12 +124,21 @@ def totals(takes: QuerySet[Take], *by: str) -> dict[tuple[object, ...], Spending
             _reserved=Sum("cost_parts", filter=_RESERVED),
             _takes=Count("pk"),
             _unpriced=Count("pk", filter=Q(cost_parts=None)),
+            _earlier=Sum(_parts("earlier_estimate")),
         )
     )
-    return {
-        tuple(row[:-4]): Spending(row[-5], amount(row[-4]), amount(row[-3]), row[-2], row[-1])
-        for row in rows
-    }
+    return {tuple(row[:-5]): _spending(*row[-6:]) for row in rows}
+
+
+def _spending(
+    currency: str,
+    spent: int | None,
+    reserved: int | None,
+    takes: int,
+    unpriced: int,
+    earlier: int | None,
+) -> Spending:
+    return Spending(currency, amount(spent), amount(reserved), takes, unpriced, amount(earlier))
 
 
 def _parts(column: str) -> Expression:

@@ -16,7 +16,7 @@ from studio.storyboards.exchange.csv_cells import guarded
 
 _TAKES = (
     "project", "take", "person", "ordered", "status", "seconds", "shots", "estimate", "actual",
-    "billable", "cost", "currency",
+    "billable", "cost", "currency", "earlier_estimate",
 )  # fmt: skip
 _SHOTS = ("project", "shot", "takes", "spent", "reserved", "currency")
 
@@ -59,6 +59,7 @@ def _cells(take: Any) -> tuple[object, ...]:
         take.billable,
         "" if take.cost_parts is None else spending.amount(take.cost_parts),
         take.currency,
+        "" if take.earlier_estimate is None else take.earlier_estimate,
     )
 
 

@@ -78,6 +78,14 @@ class Take(models.Model):
     estimate = models.DecimalField(
         max_digits=14, decimal_places=4, null=True, help_text="Of one render; NULL: no rate."
     )
+    earlier_billable = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Of `billable`, those from before it was sent again at another day's price.",
+    )
+    earlier_estimate = models.DecimalField(
+        max_digits=14, decimal_places=4, null=True, help_text="Of those, all together."
+    )
     actual = models.DecimalField(
         max_digits=14, decimal_places=4, null=True, help_text="As the vendor's meter has it."
     )

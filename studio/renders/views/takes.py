@@ -15,7 +15,7 @@ from studio.lib.requests import htmx_of
 from studio.renders import resolution, submission
 from studio.renders.collecting import collector
 from studio.renders.costs import settling
-from studio.renders.lifecycle import MOVING, IllegalTransition
+from studio.renders.lifecycle import MOVING, IllegalTransition, Status
 from studio.renders.models import Take
 from studio.renders.outcomes import standing_now, standings_of
 from studio.renders.readiness import readiness_of
@@ -117,7 +117,7 @@ def resolve_take(request: HttpRequest, pk: int) -> HttpResponse:
             case "not_created":
                 resolution.not_created(take, actor)
             case "send_again" if request.POST.get("agreed"):
-                resolution.send_again(take, actor)
+                resolution.send_again(take, actor, price_seen=request.POST.get("price_seen"))
             case "send_again":
                 raise NotResolved("Tick “I know it may cost twice” first, then send it again.")
             case _:
@@ -193,6 +193,7 @@ def state_of(
     request: HttpRequest, take: Take, *, problem: str = "", typed: str = ""
 ) -> dict[str, Any]:
     """What the state of a take shows, and its drawer: what happened, and what was tried."""
+    is_unsettled = take.status == Status.UNCERTAIN and is_allowed(role_on(take), can.RESOLVE)
     newest = list(take.events.select_related("actor").order_by("-number")[: EVENTS_SHOWN + 1])
     return {
         "take": take,
@@ -208,6 +209,7 @@ def state_of(
         "exchanges": take.exchanges.all(),
         "documented": documented_error(take),
         "may_ask_meter": settling.may_be_asked_again(take),
+        "price_again": resolution.price_of_sending_again(take) if is_unsettled else None,
         "problem": problem,
         "typed": typed,
     }

@@ -24,6 +24,8 @@ def takes(draw):
         "billable": draw(st.integers(0, 3)),
         "currency": draw(st.sampled_from(["USD", "EUR", ""])),
         "estimate": draw(st.none() | AMOUNTS),
+        "earlier_billable": draw(st.integers(0, 2)),
+        "earlier_estimate": draw(st.none() | AMOUNTS),
         "actual": draw(st.none() | AMOUNTS),
         "created_at": draw(
             st.sampled_from(
@@ -45,11 +47,12 @@ def by_hand(take):
         renders += 1
     elif take["status"] in IN_FLIGHT or take["status"] == Status.READY:
         renders = max(renders, 1)
+    earlier, now = take["earlier_estimate"] or 0, renders - take["earlier_billable"]
     if take["actual"] is not None:
-        return take["actual"] + (take["estimate"] or 0) * max(renders - 1, 0)
+        return take["actual"] + earlier + (take["estimate"] or 0) * max(now - 1, 0)
     if not renders:
         return Decimal(0)
-    return None if take["estimate"] is None else take["estimate"] * renders
+    return None if take["estimate"] is None else earlier + take["estimate"] * max(now, 0)
 
 
 @given(st.lists(takes(), max_size=8))

@@ -206,6 +206,7 @@ def test_each_take_is_a_row_with_exact_amounts(project, make_take, creative):
         "project": "Neon Tokyo", "take": "1", "person": "Creative",
         "ordered": "2026-11-22T12:00:00+00:00", "status": "ready", "seconds": "30", "shots": "2",
         "estimate": "3.0001", "actual": "", "billable": "2", "cost": "6.0002", "currency": "USD",
+        "earlier_estimate": "",
     }  # fmt: skip
 
 

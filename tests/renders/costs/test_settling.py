@@ -157,6 +157,14 @@ def test_another_currency_is_kept_and_told(unsettled, answer, budget, project):
     assert "says 2.50 EUR, where 3.00 USD was estimated" in says
 
 
+def test_another_currency_takes_no_sum_of_the_former_into_account(unsettled, answer):
+    Take.objects.update(billable=2, earlier_billable=1, earlier_estimate=2)
+    answer(b'{"currency":"EUR","amount":"2.5"}')
+    settled(unsettled)
+    assert (unsettled.earlier_estimate, unsettled.currency) == (None, "EUR")
+    assert "where 5.00 USD was estimated" in unsettled.events.get().says
+
+
 def test_a_take_without_an_estimate_is_metered_all_the_same(unsettled, answer):
     Take.objects.update(estimate=None, currency="")
     assert cost_in_words(Take.objects.get()) == "no rate set"
@@ -313,6 +321,47 @@ def test_a_settlement_that_reaches_the_end_is_announced(unsettled, answer, admin
         ({"status": "running"}, "about 3.00 USD, reserved"),
         ({"status": "uncertain", "billable": 2}, "up to 6.00 USD: it was sent twice, and each"),
         ({"status": "ready", "billable": 2, "actual": Decimal("2.5")}, "up to 5.50 USD"),
+        (
+            {
+                "status": "running",
+                "billable": 2,
+                "earlier_billable": 1,
+                "earlier_estimate": Decimal(2),
+            },
+            "up to 5.00 USD: 2.00 USD may be billed for sending it before, and about 3.00 USD for "
+            "sending it again",
+        ),
+        (
+            {
+                "status": "queued",
+                "billable": 1,
+                "earlier_billable": 1,
+                "earlier_estimate": Decimal(2),
+            },
+            "up to 5.00 USD: 2.00 USD may be billed for sending it before, and about 3.00",
+        ),
+        (
+            {
+                "status": "cancelled",
+                "billable": 1,
+                "earlier_billable": 1,
+                "earlier_estimate": Decimal(2),
+            },
+            "up to 2.00 USD: 2.00 USD may be billed for sending it before",
+        ),
+        (
+            {"status": "running", "billable": 2, "earlier_billable": 1},
+            "up to 3.00 USD: an unknown sum may be billed for sending it before, and about 3.00",
+        ),
+        (
+            {
+                "billable": 2,
+                "earlier_billable": 1,
+                "earlier_estimate": Decimal(2),
+                "actual": Decimal("2.5"),
+            },
+            "up to 4.50 USD: 2.00 USD may be billed for sending it before, and 2.50 USD was",
+        ),
         ({"status": "cancelled", "billable": 0}, "nothing"),
         ({"status": "failed", "billable": 0, "estimate": None}, "nothing"),
         ({"status": "failed", "actual": Decimal(0)}, "0.00 USD, metered"),
@@ -327,7 +376,8 @@ def test_a_takes_cost_as_data(make_take):
     take = make_take(actual=Decimal("2.5"))
     take.refresh_from_db()
     assert cost_as_data(take) == {
-        "estimate": "3.0000", "actual": "2.5000", "currency": "USD", "billable": 1,
+        "estimate": "3.0000", "earlier_estimate": None, "actual": "2.5000", "currency": "USD",
+        "billable": 1,
     }  # fmt: skip
 
 
