@@ -110,7 +110,7 @@ def test_a_file_on_this_machine_is_not_fetched_for_a_real_vendor(finished, setti
     assert not Asset.objects.exists()
 
 
-@pytest.mark.parametrize(("cap", "kept"), [("GIF_MAX_BYTES", 0), ("VIDEO_MAX_BYTES", 4)])
+@pytest.mark.parametrize(("cap", "kept"), [("GIF_MAX_BYTES", 1), ("VIDEO_MAX_BYTES", 4)])
 def test_a_file_beyond_its_cap_is_final(finished, monkeypatch, cap, kept):
     monkeypatch.setattr(parts, cap, 50)
     collected(finished)
@@ -119,7 +119,7 @@ def test_a_file_beyond_its_cap_is_final(finished, monkeypatch, cap, kept):
     assert TakeAsset.objects.count() == kept
 
 
-@pytest.mark.parametrize(("name", "kept"), [("gif", 0), ("mp4", 4)])
+@pytest.mark.parametrize(("name", "kept"), [("gif", 1), ("mp4", 4)])
 def test_a_file_that_is_no_picture_is_refused(finished, tmp_path, name, kept):
     for file in (tmp_path / "transend" / "footage").glob(f"*.{name}"):
         file.write_bytes(b"<html>It works!</html>" * 100)
@@ -128,6 +128,21 @@ def test_a_file_that_is_no_picture_is_refused(finished, tmp_path, name, kept):
     assert (finished.status, finished.error_kind) == ("uncollected", "unacceptable_file")
     assert finished.error_says.startswith("Transend's file was refused.")
     assert TakeAsset.objects.count() == kept
+
+
+def test_a_film_is_kept_though_its_preview_is_refused(finished, vendor, house, creative, tmp_path):
+    """Its link dies too: whoever has the preview mended a day later has what was paid for."""
+    (gif,) = (tmp_path / "transend" / "footage").glob("*.gif")
+    really = gif.read_bytes()
+    gif.write_bytes(b"<html>It works!</html>" * 100)
+    for _ in range(2):
+        collected(finished)
+    assert (finished.status, finished.error_kind) == ("uncollected", "unacceptable_file")
+    assert finished.assets.get().part == "video"
+    gif.write_bytes(really)
+    collector.collect_again(finished, creative.user)
+    house.until(finished, "ready")
+    assert downloads(vendor).count("mp4") == 1
 
 
 def test_a_full_disk_is_waited_for(finished, monkeypatch):

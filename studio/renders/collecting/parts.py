@@ -60,7 +60,19 @@ class Workshop:
 
 
 def ensure(workshop: Workshop) -> None:
-    """Have every part of a take, in an order in which each needs only the ones before."""
+    """Have every part of a take. The film is fetched whatever is wrong with its pictures: it is
+    what was paid for, and its link dies as theirs does. Raises what is wrong with the film, then
+    what is wrong with the pictures."""
+    try:
+        _pictures(workshop)
+    except Exception:
+        _part(workshop, Part.VIDEO, _video)
+        raise
+    _part(workshop, Part.VIDEO, _video)
+
+
+def _pictures(workshop: Workshop) -> None:
+    """In an order in which each needs only the ones before."""
     vendor_gif = _part(workshop, Part.VENDOR_GIF, _vendor_gif)
     preview = _part(workshop, Part.PREVIEW_GIF, lambda at: _preview(at, vendor_gif))
     _part(workshop, Part.POSTER, lambda at: _poster(at, preview))
@@ -69,7 +81,6 @@ def ensure(workshop: Workshop) -> None:
     except Unacceptable as problem:
         # Only an aid: a paid film is not given up for it.
         log.warning("Take %s goes without a filmstrip: %s", workshop.take.pk, problem)
-    _part(workshop, Part.VIDEO, _video)
 
 
 @dataclass(frozen=True)
