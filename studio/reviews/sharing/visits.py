@@ -24,13 +24,14 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 def remember(request: HttpRequest, link: ShareLink) -> None:
     """This browser has shown the link's token.
 
-    A session that somebody else may have planted gets a new key first. That of a signed-in member
-    got one when they signed in, and their other tabs would be signed out by another.
+    That stands in a session with a key of its own, so that one which somebody planted gains
+    nothing by it. A signed-in member's goes on as it is: it got a new key when they signed in, and
+    to end it would sign their other tabs out.
     """
     if knows(request, link):
         return
     if not request.user.is_authenticated:
-        request.session.cycle_key()
+        _go_on_elsewhere(request)
     _write(request, link, {"key": "", "passphrase": ""})
 
 
@@ -74,11 +75,8 @@ def typed_passphrase(request: HttpRequest, link: ShareLink) -> bool:
 
 
 def let_in(request: HttpRequest, link: ShareLink, key: str) -> None:
-    """This browser is the guest whom `key` names, and typed the passphrase as it is now.
-
-    That stands in a session with a key of its own, so that one which somebody planted gains
-    nothing by it. A signed-in member's goes on as it is, for the reason that `remember` gives.
-    """
+    """This browser is the guest whom `key` names, and typed the passphrase as it is now. Again in
+    a session with a key of its own, for what was planted may have shown the token itself."""
     if not request.user.is_authenticated:
         _go_on_elsewhere(request)
     _write(request, link, {"key": key, "passphrase": _fingerprint(link)})
@@ -87,8 +85,9 @@ def let_in(request: HttpRequest, link: ShareLink, key: str) -> None:
 def _go_on_elsewhere(request: HttpRequest) -> None:
     """Take what the session knows into one with a new key.
 
-    Unlike `cycle_key` it leaves the former as it was, at the door: the second request of a double
-    click still comes with it, and other tabs may have asked something by it.
+    Unlike `cycle_key` it leaves the former as it was, without what is gained now. The second
+    request of a double click still comes with it; and what another tab asks at this very moment
+    would be answered by taking the browser's cookie away, the new one.
     """
     known = dict(request.session.items())
     request.session.create()

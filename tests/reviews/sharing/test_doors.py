@@ -120,9 +120,25 @@ def test_other_tabs_go_on_when_somebody_comes_in(share, visit):
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
         typed = {"name": "Jane", "csrfmiddlewaretoken": token}
         assert client.post(f"/shared/{new.link.uid}/enter", typed).status_code == 302
-    assert [str(guest.link) for guest in Guest.objects.all()] == [str(first.link), str(second.link)]
+    assert [str(guest.link) for guest in Guest.objects.order_by("pk")] == [
+        str(first.link),
+        str(second.link),
+    ]
     typed = {"text": "Rain", "csrfmiddlewaretoken": token}
     assert client.post(f"/shared/{first.link.uid}/notes/add/", typed).status_code == 302
+
+
+def test_what_another_tab_asks_meanwhile_takes_no_cookie_away(share, visit):
+    """It is answered after the browser has got its new session, and knows the former alone."""
+    client = visit(share())
+    meanwhile = Client()
+    meanwhile.cookies = client.cookies.copy()
+    visited = share()
+    client.get(path_of(visited))
+    client.post(f"/shared/{visited.link.uid}/enter", {"name": "Jane"})
+    late = meanwhile.get(f"{client.base}open/")
+    assert (late.status_code, late.cookies.get("sessionid")) == (204, None)
+    assert meanwhile.get(f"/shared/{visited.link.uid}/").status_code == 404
 
 
 def test_a_key_of_another_links_form_lets_nobody_in(share, visit):
