@@ -30,6 +30,8 @@ function go(timecode) {
   if (toMs) playhead.loop(fromMs, toMs);
   playhead.seek(fromMs);
   document.querySelector("[data-overlay]")?.scrollIntoView({ block: "nearest" });
+  // The next key, such as Space, is for the player.
+  if (document.activeElement === timecode) timecode.closest(".remark")?.focus({ preventScroll: true });
   if (drawing) show(drawing, fromMs, toMs || undefined);
   else forget();
 }
