@@ -94,8 +94,9 @@ function isForText(event) {
   return !(event.ctrlKey || event.metaKey) || TEXT_KEYS.test(event.key.toLowerCase());
 }
 
-const pressesItself = (event) =>
-  (event.key === "Enter" || event.key === " ") && event.target.closest?.("a, button, summary, input");
+// A link is followed by Enter alone: Space plays the film from there too.
+const PRESSED_BY = { Enter: "a, button, summary, input", " ": "button, summary, input, [role=button]" };
+const pressesItself = (event) => event.key in PRESSED_BY && event.target.closest?.(PRESSED_BY[event.key]);
 
 // Tabs, open menus and sliders walk with the arrows themselves.
 const walks = (event) =>
