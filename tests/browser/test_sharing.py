@@ -2,11 +2,21 @@
 approve."""
 
 import re
+import subprocess
+import sys
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ElementHandle, Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.faults.studio_processes import MANAGE, ROOT
+
+EXPIRE = """
+from datetime import timedelta
+from django.utils import timezone
+from studio.reviews.models import ShareLink
+assert ShareLink.objects.filter(take={take}).update(expires_at={at}) == 1
+"""
 
 
 @pytest.fixture
@@ -60,8 +70,9 @@ def test_a_client_on_a_phone(studio, sign_in, browser: Browser, axe, snap, take)
     snap(page, "sharing-door")
     come_in(page, link, "three small words")
 
-    # Their own film is drawn now, and appears by itself.
+    # Their own film is drawn now, and appears by itself; the frames of its shots come along.
     expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
+    expect(page.locator("#shots .thumb image")).to_have_count(1)
     assert axe(page) == []
     snap(page, "sharing-room")
 
@@ -87,11 +98,59 @@ def test_a_client_on_a_phone(studio, sign_in, browser: Browser, axe, snap, take)
     expect(producer.get_by_role("row", name="Watched the preview")).to_contain_text("Jane Client")
     assert axe(producer) == []
 
+    # Left open, the page goes with the link: when it expires, and, opened anew, when it is revoked.
+    film = watched(page)
+    let_expire(studio, take, "timezone.now()")
+    expect(page.get_by_text("This link has expired")).to_be_visible()
+    assert is_emptied(page, film)
+    let_expire(studio, take, "timezone.now() + timedelta(days=2)")
+    page.reload()
+    page.locator("#note-text").fill("And one more thing")
+    film = watched(page)
     producer.goto(f"{studio.url}/takes/{take}/links/")
     producer.get_by_role("link", name="Revoke Sakura Agency").click()
     producer.get_by_role("button", name="Revoke the link").click()
     expect(producer.get_by_text("The link was revoked.")).to_be_visible()
-    page.reload()
-    expect(page.get_by_text("This link was taken back")).to_be_visible()
+    expect(page.get_by_text(re.compile("revoked this link"))).to_be_visible()
+    assert is_emptied(page, film)
+    expect(page.get_by_label("What you wrote and did not send")).to_have_value("And one more thing")
     assert axe(page) == []
+    snap(page, "sharing-revoked")
+    page.reload()
+    expect(page.get_by_text(re.compile("revoked this link"))).to_be_visible()
+    assert axe(page) == []
+    assert not complaints
     context.close()
+
+
+def watched(page: Page) -> ElementHandle:
+    """The film, once it runs."""
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    film = page.locator("[data-player] video").element_handle()
+    assert film is not None
+    return film
+
+
+def is_emptied(page: Page, film: ElementHandle) -> bool:
+    """Nothing of the take is on the page, and its film neither runs nor is kept."""
+    shown = page.locator("body").inner_text()
+    assert "A kite over the dunes" not in shown
+    assert "More rain, please" not in shown
+    assert page.locator("video, img, image, #notes, #shots, #decision-panel").count() == 0
+    return bool(
+        film.evaluate("film => film.paused && !film.hasAttribute('src') && !film.buffered.length")
+    )
+
+
+def let_expire(studio, take: int, at: str) -> None:
+    """Set when the link of the take expires, as time would bring it about."""
+    ran = subprocess.run(
+        [sys.executable, MANAGE, "shell", "--no-imports", "-c", EXPIRE.format(take=take, at=at)],
+        env=studio.env,
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
