@@ -7,7 +7,7 @@ from django import forms
 from studio.accounts.forms import HouseForm
 from studio.inbox import digests
 from studio.inbox.chat.checking import MAX_NAME
-from studio.inbox.models import IN_CHAT
+from studio.inbox.models import IN_CHAT, label_in_chat
 
 _HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
@@ -40,7 +40,7 @@ class HookForm(HouseForm):
     )
     kinds = forms.MultipleChoiceField(
         label="Post",
-        choices=[(kind.value, kind.label) for kind in IN_CHAT],
+        choices=[(kind.value, label_in_chat(kind)) for kind in IN_CHAT],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one kind of event to post."},
     )

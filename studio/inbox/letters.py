@@ -33,6 +33,7 @@ def letter(notices: Sequence[Notice], *, more: int = 0, in_digest: bool) -> Emai
     stop, stop_all = unsubscribing.link(user, scope), unsubscribing.link(user, unsubscribing.ALL)
     context = {
         "parts": _parts(notices),
+        "workspaces": len({notice.workspace_id for notice in notices}),
         "more": more,
         "studio": settings.STUDIO_PUBLIC_URL,
         "inbox": reverse("inbox:notices"),

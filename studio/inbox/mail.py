@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import User
-from studio.inbox import digests, letters, outbox
+from studio.inbox import digests, letters, outbox, preferences
 from studio.inbox.models import MailHabits, Notice
 from studio.lib.waking import lying_in_queue
 
@@ -105,6 +105,7 @@ def _claim(user_id: int, *, in_digest: bool) -> Claimed:
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
         digests.drop_unwanted(digests.habits_of([user_id])[user_id])
+        preferences.drop_unwanted(user_id)
         due = Notice.objects.filter(user=user_id, mail_due_at__lte=now, in_digest=in_digest)
         _to_no_member(due).update(mail_due_at=None)
         if in_digest:  # what was read meanwhile is no news

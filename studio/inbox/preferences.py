@@ -1,13 +1,13 @@
 """What people chose to hear of, and how: the narrowest scope that says something counts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from studio.accounts.models import User, Workspace
-from studio.inbox.models import HABITS, Kind, Preferences, Way
+from studio.inbox.models import HABITS, Kind, Notice, Preferences, Way
 
 Follows = Preferences.Follows
 
@@ -32,6 +32,10 @@ class Choice:
         habit = HABITS[kind]
         return habit.for_own if is_own and habit.for_own else habit.way
 
+    def ends_mail_of(self, kind: str) -> bool:
+        """Whether no e-mail about such an event is wanted, whomever it names."""
+        return self.follows == Follows.NOTHING or self.ways.get(kind) == Way.APP
+
 
 _UNSAID = Choice()
 
@@ -46,9 +50,7 @@ def choices_of(
     found: dict[int, Choice] = dict.fromkeys(user_ids, _UNSAID)
     rows = Preferences.objects.filter(here, user__in=list(user_ids))
     for row in sorted(rows, key=_width):
-        wider = found[row.user_id]
-        follows = row.follows if row.project is not None else wider.follows
-        found[row.user_id] = Choice(follows, {**wider.ways, **row.ways})
+        found[row.user_id] = _narrowed(found[row.user_id], row)
     return found
 
 
@@ -84,6 +86,20 @@ def choose(
             Preferences.objects.create(user=user, workspace=workspace, project=project, **said)
 
 
+def drop_unwanted(user_id: int) -> None:
+    """Mail nothing of what waits that the person does not want mailed by now: a project may have
+    been muted since it was told. Two queries, and one more where there is something."""
+    waiting = Notice.objects.filter(user=user_id, mail_due_at__isnull=False)
+    rows = sorted(Preferences.objects.filter(user=user_id), key=_width)
+    unwanted = [
+        notice.pk
+        for notice in waiting.only("kind", "workspace", "project")
+        if _choice_about(notice, rows).ends_mail_of(notice.kind)
+    ]
+    if unwanted:
+        waiting.filter(pk__in=unwanted).update(mail_due_at=None)
+
+
 def stop_mails_about(user: User, kind: str) -> None:
     """No e-mail of this kind any more, in no scope; the app goes on telling."""
     with transaction.atomic():
@@ -93,6 +109,21 @@ def stop_mails_about(user: User, kind: str) -> None:
         for row in Preferences.objects.filter(user=user, workspace__isnull=False):
             if row.ways.pop(kind, None) is not None:
                 row.save(update_fields=["ways"])
+
+
+def _choice_about(notice: Notice, rows: Iterable[Preferences]) -> Choice:
+    """What `rows`, the widest first, say of this notice."""
+    choice = _UNSAID
+    for row in rows:
+        is_here = row.workspace_id in (None, notice.workspace_id)
+        if is_here and row.project in (None, notice.project):
+            choice = _narrowed(choice, row)
+    return choice
+
+
+def _narrowed(wider: Choice, row: Preferences) -> Choice:
+    follows = row.follows if row.project is not None else wider.follows
+    return Choice(follows, {**wider.ways, **row.ways})
 
 
 def _scope(user: User, workspace: Workspace | None, project: int | None) -> QuerySet[Preferences]:

@@ -111,6 +111,8 @@ def test_the_words_of_notes_stay_in_the_house(rude, workspace, admin, viewer):
     post_all()
     assert Notice.objects.filter(says__contains="hates it").count() == 2
     assert not any("hates" in text for text in heard_by(server))
+    assert any("Somebody was mentioned" in text for text in heard_by(server))
+    assert not any("You were" in text for text in heard_by(server))
 
 
 @pytest.mark.parametrize(

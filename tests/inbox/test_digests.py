@@ -7,8 +7,8 @@ import time_machine
 from django.db import connections, transaction
 from django_q.models import OrmQ
 
-from studio.inbox import digests, due, mail
-from studio.inbox.models import Kind, MailHabits, Notice
+from studio.inbox import digests, due, mail, preferences
+from studio.inbox.models import Kind, MailHabits, Notice, Way
 from studio.inbox.outbox import announce
 from studio.storyboards.models import Project
 
@@ -93,6 +93,7 @@ def test_all_of_a_day_is_one_message_by_workspace_and_project(
     message = mailoutbox[0]
     assert len(mailoutbox) == 1
     assert message.subject == "Your day: 3 unread notices"
+    assert "a member of these workspaces" in message.body
     body = message.body
     assert body.index("Kitchen Films · Neon Tokyo") < body.index("First of Tokyo.")
     assert body.index("First of Tokyo.") < body.index("Second of Tokyo.") < body.index("Elsewhere")
@@ -111,6 +112,37 @@ def test_what_was_read_meanwhile_is_left_out_and_nothing_left_is_no_message(
         assert not mail.send_due(viewer.user.pk)
     assert not mailoutbox
     assert Notice.objects.get().mail_due_at is None
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"follows": "nothing", "is_of": "project"},
+        {"ways": {Kind.RELEASED: Way.APP}, "is_of": "project"},
+        {"ways": {Kind.RELEASED: Way.APP}, "is_of": "workspace"},
+        {"ways": {Kind.RELEASED: Way.APP}, "is_of": "everywhere"},
+    ],
+)
+def test_what_is_muted_or_unwanted_by_now_is_left_out(workspace, viewer, mailoutbox, wish):
+    tokyo, kyoto = (Project.objects.create(workspace=workspace, title=title) for title in "TK")
+    preferences.choose(
+        viewer.user, {Kind.RELEASED: Way.DAILY}, workspace=workspace, project=kyoto.pk
+    )
+    with time_machine.travel(MORNING, tick=False):
+        released(workspace, viewer.user, key="1", says="Of Tokyo.", project=tokyo.pk)
+        released(workspace, viewer.user, key="2", says="Of Kyoto.", project=kyoto.pk)
+        preferences.choose(
+            viewer.user,
+            wish.get("ways", {}),
+            follows=wish.get("follows", "usual"),
+            workspace=None if wish["is_of"] == "everywhere" else workspace,
+            project=tokyo.pk if wish["is_of"] == "project" else None,
+        )
+    with time_machine.travel(EIGHT, tick=False):
+        assert mail.send_due(viewer.user.pk)
+    assert "Of Tokyo." not in mailoutbox[0].body
+    assert "Of Kyoto." in mailoutbox[0].body
+    assert set(Notice.objects.values_list("mail_due_at", flat=True)) == {None}
 
 
 def test_more_than_fit_are_counted_not_sent_in_a_second_message(workspace, viewer, mailoutbox):

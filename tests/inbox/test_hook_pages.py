@@ -73,6 +73,10 @@ def test_the_test_button_says_what_the_chat_said(admin, hook, server):
     answer = admin.post(f"{PAGE}{hook.uid}/test/", follow=True)
     assert "#films: The chat took it (status 200)." in answer.content.decode()
     assert len(heard_by(server)) == 1
+    assert "is told of everything" not in answer.content.decode()
+    hooks.pause_hook(hook, "Enough.", admin.user)
+    answer = admin.post(f"{PAGE}{hook.uid}/test/", follow=True)
+    assert "(status 200). It is told of everything from now on." in answer.content.decode()
     for _ in range(10):
         answer = admin.post(f"{PAGE}{hook.uid}/test/", follow=True)
     assert "Wait a minute" in answer.content.decode()

@@ -62,6 +62,7 @@ def test_everything_due_is_in_one_message_and_sent_once(admin, tell, mailoutbox)
         mail.send_due(admin.user.pk)
     assert [message.subject for message in mailoutbox] == ["2 notices · Kitchen Films"]
     assert "First." in mailoutbox[0].body
+    assert "a member of this workspace" in mailoutbox[0].body
     assert "Second." in mailoutbox[0].body
     assert not Notice.objects.filter(mailed_at=None).exists()
 

@@ -1,7 +1,7 @@
 """The inbox's tables: notices, how people want to hear of them, and chat webhooks."""
 
 from studio.inbox.models.chat import ChatHook, ChatMessage
-from studio.inbox.models.kinds import FOLLOWED, HABITS, IN_CHAT, Habit, Kind, Way
+from studio.inbox.models.kinds import FOLLOWED, HABITS, IN_CHAT, Habit, Kind, Way, label_in_chat
 from studio.inbox.models.notices import Notice
 from studio.inbox.models.preferences import MailHabits, Preferences
 
@@ -17,4 +17,5 @@ __all__ = [
     "Notice",
     "Preferences",
     "Way",
+    "label_in_chat",
 ]

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import User, Workspace
-from studio.inbox.models.kinds import Kind
+from studio.inbox.models.kinds import label_in_chat
 
 
 class _Standing(models.Manager["ChatHook"]):
@@ -102,4 +102,4 @@ class ChatMessage(models.Model):
 
     @property
     def label(self) -> str:
-        return "Test" if self.kind == self.TEST else Kind(self.kind).label
+        return "Test" if self.kind == self.TEST else label_in_chat(self.kind)

@@ -86,3 +86,8 @@ FOLLOWED = frozenset(
 
 # A chat that cannot be reached is no place to tell of that.
 IN_CHAT = tuple(kind for kind in Kind if kind not in (Kind.HOOK_PAUSED, Kind.HOOK_FAILED))
+
+
+def label_in_chat(kind: str) -> str:
+    """What heads an event of this kind where many read it."""
+    return "Somebody was mentioned" if kind == Kind.MENTIONED else Kind(kind).label

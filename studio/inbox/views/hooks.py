@@ -13,7 +13,7 @@ from studio.accounts.models import Workspace
 from studio.inbox.chat import hooks, sending
 from studio.inbox.chat.checking import UnusableHook
 from studio.inbox.forms import HookForm, NewHookForm
-from studio.inbox.models import IN_CHAT, ChatHook, ChatMessage, Kind
+from studio.inbox.models import IN_CHAT, ChatHook, ChatMessage, Kind, label_in_chat
 
 _LOGGED = 30
 # What a new webhook posts unless somebody chooses otherwise.
@@ -66,6 +66,7 @@ def change_hook(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
 def test_hook(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     """Post a greeting now, and say what the chat answered."""
     hook = _hook_for(request, slug, uid)
+    was_paused = hook.is_paused
     try:
         message = sending.test_hook(hook, signed_in(request))
     except sending.TooManyTests as refusal:
@@ -73,7 +74,8 @@ def test_hook(request: HttpRequest, slug: str, uid: str) -> HttpResponse:
     else:
         is_sent = message.status == ChatMessage.Status.SENT
         say = messages.success if is_sent else messages.error
-        say(request, f"{hook.name}: {message.answer}")
+        resumed = " It is told of everything from now on." if is_sent and was_paused else ""
+        say(request, f"{hook.name}: {message.answer}{resumed}")
     return redirect("inbox:hooks", slug)
 
 
@@ -135,7 +137,7 @@ def _page(
 
 
 def _card(hook: ChatHook) -> dict[str, object]:
-    return {"hook": hook, "posts": [kind.label for kind in IN_CHAT if kind in hook.kinds]}
+    return {"hook": hook, "posts": [label_in_chat(kind) for kind in IN_CHAT if kind in hook.kinds]}
 
 
 def _hook_for(request: HttpRequest, slug: str, uid: str) -> ChatHook:
