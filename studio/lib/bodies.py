@@ -1,17 +1,27 @@
 """How much may be sent at once, and that who sends more is told so."""
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
+from django.urls import resolve
 
 from studio.lib.htmx import say
 
 # A browser reads an answer only when its request was taken to the end, but nobody is read for ever.
 READ_AWAY_BYTES = 256 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def bounds_its_body(view: View) -> View:
+    """Leave it to a view how much may be sent to it, and how it refuses more."""
+    view.bounds_its_body = True  # type: ignore[attr-defined]
+    return view
 
 
 class BoundedBodies:
@@ -26,7 +36,7 @@ class BoundedBodies:
         # Without a length Django reads nothing at all.
         length = request.headers.get("Content-Length", "")
         most = _limit_of(request)
-        if not length.isdecimal() or int(length) <= most:
+        if not length.isdecimal() or int(length) <= most or _bounds_itself(request):
             return self.get_response(request)
         _read_away(request, int(length))
         sent, taken = int(length) / 1_000_000, most / 1_000_000
@@ -35,6 +45,13 @@ class BoundedBodies:
             "Send less: a smaller picture, or a list in parts."
         )
         return say(render(request, "413.html", {"says": says}, status=413), says)
+
+
+def _bounds_itself(request: HttpRequest) -> bool:
+    try:
+        return hasattr(resolve(request.path_info).func, "bounds_its_body")
+    except Http404:
+        return False
 
 
 def _limit_of(request: HttpRequest) -> int:

@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from studio.lib.bodies import bounds_its_body
 from studio.renders.lifecycle import AT_VENDOR, Status
 from studio.renders.models import Take, WebhookDelivery
 from studio.transend.answers import is_task_id
@@ -44,6 +45,7 @@ def url_for(take_id: int) -> str:
     return f"{base}/hooks/transend/{take_id}/{mac_of(take_id)}" if base else ""
 
 
+@bounds_its_body
 @csrf_exempt
 @require_POST
 @login_not_required
