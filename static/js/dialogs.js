@@ -46,6 +46,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { xhr, requestConfig } = event.detail;
   const saved = xhr.status >= 200 && xhr.status < 300 && requestConfig.verb === "post";
   if (saved && dialog.contains(requestConfig.elt) && xhr.getResponseHeader("HX-Retarget") !== "#dialog") closeDialog();
+  // What was pressed is gone with the part that its answer replaced: the focus stays in the dialog.
+  const isLost = dialog.open && document.activeElement === document.body;
+  if (requestConfig.verb === "post" && isLost) dialog.querySelector("[data-close]")?.focus();
 });
 
 dialog.addEventListener("click", (event) => {

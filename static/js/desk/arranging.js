@@ -40,7 +40,7 @@ function makeSortable() {
   });
 }
 
-// The row that was moved is looked at: the focus goes on with it.
+// The row that something was done to by its menu is looked at: the focus goes on with it.
 function follow() {
   if (!toFocus) return;
   const row = document.getElementById(`desk-row-${toFocus}`);
@@ -66,7 +66,8 @@ export function arrangeLine() {
   });
 
   document.addEventListener("htmx:configRequest", ({ detail: { elt } }) => {
-    toFocus = elt.closest?.("[data-moves]")?.dataset.moves ?? "";
+    if (elt.hasAttribute("data-pulse")) return;
+    toFocus = elt.closest(".menu form")?.closest(ROWS)?.dataset.take ?? "";
   });
 
   document.addEventListener("htmx:sendError", ({ detail: { elt } }) => {
