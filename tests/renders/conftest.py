@@ -168,7 +168,7 @@ class House:
             take.refresh_from_db()
         return take
 
-    def until(self, take, *statuses, within_s=20.0):
+    def until(self, take, *statuses, within_s=60.0):
         """Go on until the take has one of these statuses."""
         ends_at = time.monotonic() + within_s
         take.refresh_from_db()

@@ -23,8 +23,9 @@ _SHOTS = ("project", "shot", "takes", "spent", "reserved", "currency")
 
 def takes_csv(takes: QuerySet[Take]) -> str:
     """One row for each take, in the order in which they were ordered. Times are UTC."""
-    priced = spending.priced(takes).select_related("project", "created_by").order_by("created_at")
-    return _csv(_TAKES, (_cells(take) for take in priced.iterator()))
+    priced = spending.priced(takes).select_related("project", "created_by")
+    in_order = priced.order_by("created_at", "pk")
+    return _csv(_TAKES, (_cells(take) for take in in_order.iterator()))
 
 
 def shots_csv(takes: QuerySet[Take]) -> str:

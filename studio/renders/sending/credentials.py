@@ -89,6 +89,6 @@ def admins_of(workspace: Workspace) -> str:
     """Who can add a key, by name: `Ada or Grace (admin)`."""
     people = Membership.objects.filter(
         workspace=workspace, role=Role.ADMIN, user__is_active=True
-    ).select_related("user")[:3]
-    names = " or ".join(str(membership.user)[:40] for membership in people)
+    ).select_related("user")
+    names = " or ".join(str(membership.user)[:40] for membership in people.order_by("pk")[:3])
     return f"{names} (admin)" if names else "an admin"

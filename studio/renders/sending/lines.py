@@ -99,7 +99,7 @@ def _lines_of(pks: Collection[int]) -> list[Line]:
     known = KeyCapacity.objects.in_bulk([key.pk for key in keys.values()])
     used = _in_use(keys.values())
     lines = []
-    for workspace in Workspace.objects.filter(pk__in=pks):
+    for workspace in Workspace.objects.filter(pk__in=pks).order_by("pk"):
         desk, key = desks.get(workspace.pk), keys.get(workspace.pk)
         learned = known.get(key.pk) if key else None
         free = capacity.free_slots(learned, used.get(key.pk, 0)) if key else None
