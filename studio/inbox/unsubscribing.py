@@ -63,7 +63,7 @@ def stop(user: User, scope: str) -> None:
 
 
 def in_words(scope: str) -> str:
-    """What a token ends, as in “Send me no …”."""
+    """What a token ends, as in “Shotboard sends you no …”."""
     if scope == ALL:
         return "e-mails at all"
     if scope == DAILY:

@@ -42,7 +42,9 @@ def test_opening_the_link_ends_nothing_and_asks(admin):
     link = address(admin.user, Kind.KEY_PAUSED)
     for method in ("get", "head"):
         assert getattr(Client(), method)(link).status_code == 200
-    assert "Send me no e-mails about “API key paused”" in Client().get(link).content.decode()
+    text = Client().get(link).content.decode()
+    assert "No e-mails about “API key paused”?" in text
+    assert "End these e-mails</button>" in text
     assert not Preferences.objects.exists()
 
 
