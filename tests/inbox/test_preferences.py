@@ -203,6 +203,7 @@ def test_the_project_opens_in_the_dialog_and_refuses_there(viewer, project):
 def test_the_board_leads_there(viewer, project):
     text = viewer.get(f"/projects/{project.pk}/").content.decode()
     assert f'href="/inbox/preferences/projects/{project.pk}/"' in text
+    assert "css/inbox-preferences" in text, "the dialog opens there, and brings no style along"
 
 
 @pytest.mark.parametrize("is_in_two", [False, True])
