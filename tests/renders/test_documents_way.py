@@ -46,7 +46,7 @@ def got(live_server, actor, path):
     request = urllib.request.Request(
         live_server.url + path, headers={"Cookie": f"sessionid={actor.cookies['sessionid'].value}"}
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.headers["Content-Type"], answer.read()
 
 
@@ -60,7 +60,7 @@ def brought_to(take, status):
         return take.status == status
 
     with Watcher():
-        until(is_there, within_s=30)
+        until(is_there, within_s=90)
 
 
 @pytest.mark.parametrize(("printed", "expected"), EXAMPLES.values(), ids=EXAMPLES.keys())

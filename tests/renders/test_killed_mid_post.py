@@ -52,7 +52,7 @@ def followed_to_its_end(take):
         return take.status == "ready"
 
     with Watcher():
-        until(is_ready, within_s=30)
+        until(is_ready, within_s=90)
 
 
 def test_a_webhook_before_the_watcher_gives_up(cut_off, vendor):

@@ -102,10 +102,10 @@ def test_the_command_ends_cleanly_on_sigterm(tmp_path):
         [sys.executable, str(manage), "watch_takes"], env=environment, stderr=subprocess.PIPE
     )
     try:
-        until(lambda: Heartbeat.objects.filter(process=heartbeats.WATCHER).exists(), within_s=30)
+        until(lambda: Heartbeat.objects.filter(process=heartbeats.WATCHER).exists(), within_s=90)
         assert Heartbeat.objects.get(process=heartbeats.WATCHER).facts["pid"] == process.pid
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=60)
     finally:
         process.kill()
         process.wait()
