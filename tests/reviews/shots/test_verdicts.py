@@ -133,7 +133,7 @@ def test_two_people_at_the_same_moment_are_both_heard(rain, creative, producer, 
 
     def judge(client, verdict, says):
         try:
-            both.wait(timeout=10)
+            both.wait(timeout=60)
             give(member(rain, client), "scene-1", verdict, says, seen=0)
             said.append(verdict)
         except Overtaken as overtaken:
@@ -148,7 +148,7 @@ def test_two_people_at_the_same_moment_are_both_heard(rain, creative, producer, 
     for one in people:
         one.start()
     for one in people:
-        one.join(timeout=30)
+        one.join(timeout=60)
     # Either's word stands, and the other was told of it: nobody's was lost unseen.
     [row] = ShotVerdict.objects.all()
     [told] = [words for words in said if words not in ("fine", "fix")]
