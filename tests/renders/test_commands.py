@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from studio.renders.models import Take
+from studio.renders.submission import cancel
 from tests.renders.conftest import House, posts, save_revision
 
 
@@ -45,6 +46,31 @@ def test_waiting_returns_at_the_end(project, creative, api_key, vendor):
     answer = run("submit_project", str(project.pk), "--as", creative.user.email, "--wait", "20")
     thread.join()
     assert answer["status"] == "ready"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("end", "says"), [("failed", "The take failed."), ("cancelled", "was")])
+def test_waiting_tells_of_a_bad_end(project, creative, api_key, vendor, end, says):
+    vendor.set_scenario({"rules": [{"do": "fail_render"}]})
+
+    def background():
+        try:
+            while not Take.objects.exists():
+                pass
+            if end == "cancelled":
+                cancel(Take.objects.get(), creative.user)
+            else:
+                House().until(Take.objects.get(), end)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=background)
+    thread.start()
+    args = ("--as", creative.user.email, "--wait", "20")
+    refused, printed = refusal("submit_project", str(project.pk), *args)
+    thread.join()
+    assert (refused.returncode, json.loads(printed)["status"]) == (1, end)
+    assert says in str(refused)
 
 
 def test_waiting_ends_at_its_limit(project, creative, api_key, vendor):

@@ -43,8 +43,10 @@ class Command(StudioCommand):
             raise CommandError(str(refused)) from refused
         _wait_for(take, options["wait"])
         self.answer({"take": take.pk, "status": take.status})
-        if take.status in (Status.FAILED, Status.CANCELLED):
-            raise CommandError(f"The take was {take.status}. {take.error_says}".strip())
+        if take.status == Status.FAILED:
+            raise CommandError(f"The take failed. {take.error_says}".strip())
+        if take.status == Status.CANCELLED:
+            raise CommandError("The take was cancelled.")
 
 
 def _wait_for(take: Take, seconds: float) -> None:
