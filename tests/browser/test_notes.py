@@ -190,7 +190,7 @@ def test_300_notes_stand_still_while_the_page_loads(studio, sign_in, snap, axe, 
         page.set_viewport_size(viewport)
         page.reload()
         if size == "desk":  # the notes, the way to write one and the decision, without scrolling
-            for seen in (".thread", "#note-text", "#decision-panel .verdicts"):
+            for seen in (".threads .remark", "#note-text", "#decision-panel .verdicts"):
                 expect(page.locator(seen).first).to_be_in_viewport(ratio=1)
         page.locator(".thread").first.get_by_role("button", name=re.compile("Go to")).click()
         expect(page.locator("[data-markers] .note-marker")).to_have_count(100)
