@@ -91,6 +91,17 @@ def test_others_words_appear_and_nothing_is_answered_else(producer, admin, take)
     assert b"<video" in panel(producer, take, since).content
 
 
+def test_what_should_change_stands_beside_the_headline_while_it_is_asked_for(viewer, admin, take):
+    decide(take, NO, admin.user, "Slower, and bluer.")
+    now, _, history = panel(viewer, take).content.decode().partition("<details")
+    assert 'class="reason' in now
+    assert "Slower, and bluer." in now
+    take_back(take, admin.user)
+    now, _, history = panel(viewer, take).content.decode().partition("<details")
+    assert "Slower, and bluer." not in now
+    assert "Slower, and bluer." in history
+
+
 @pytest.mark.parametrize("what", ["withdrawn", "taken back", "policy", "tampered"])
 def test_all_that_the_panel_shows_moves_its_pulse(producer, take, rule, asset_of, what):
     decide(take, YES, producer.user)
