@@ -84,14 +84,7 @@ def send_again(take: Take, actor: User, *, price_seen: str | None = None) -> Tak
     `NotResolved` where a budget's hard stop would not hold, or the price is another by now.
     """
     with transaction.atomic():
-        desks.locked(take.workspace)  # as an order does: two never spend the same remainder
-        price = price_of_sending_again(take)
-        if price_seen is not None and price_seen != (str(price) if price else ""):
-            raise NotResolved(
-                "The price has changed since you looked: see what it costs by now, then decide."
-            )
-        if refusals := budgets.refusals(take.project, price, take.created_at.date()):
-            raise NotResolved(" ".join(refusal.says for refusal in refusals))
+        price = _price_agreed(take, price_seen)
         says = f"{actor} had it sent again, knowing that it may cost twice."
         before = _sum_before(take)
         advance(
@@ -145,6 +138,19 @@ def recover(take: Take, task_id: str, *, says: str, actor: User | None = None) -
             "one."
         ) from None
     return take
+
+
+def _price_agreed(take: Take, price_seen: str | None) -> Estimate | None:
+    """Today's price, which the person has seen and the budgets allow. Raises `NotResolved`."""
+    desks.locked(take.workspace)  # as an order does: two never spend the same remainder
+    price = price_of_sending_again(take)
+    if price_seen is not None and price_seen != (str(price) if price else ""):
+        raise NotResolved(
+            "The price has changed since you looked: see what it costs by now, then decide."
+        )
+    if refusals := budgets.refusals(take.project, price, take.created_at.date()):
+        raise NotResolved(" ".join(refusal.says for refusal in refusals))
+    return price
 
 
 def _sum_before(take: Take) -> Decimal | None:

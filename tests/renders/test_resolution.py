@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from studio.accounts.models import AuditEntry
+from studio.inbox.models import Kind, Notice
 from studio.renders import resolution, webhooks
 from studio.renders.costs import budgets
 from studio.renders.costs.wording import cost_in_words
@@ -215,6 +216,13 @@ def test_the_hard_stop_holds_by_todays_rate(dearer, producer, project, budget, v
     assert (dearer.status, dearer.estimate, dearer.earlier_billable) == ("uncertain", 3, 0)
     house.work()
     assert len(posts(vendor)) == 1
+
+
+def test_whom_a_budget_concerns_is_told_that_it_nears_its_end(dearer, producer, budget):
+    budget("9")
+    resolution.send_again(dearer, producer.user)
+    told = Notice.objects.get(kind=Kind.BUDGET_WARNED)
+    assert (told.user, told.says.partition(" %")[0]) == (producer.user, "83")
 
 
 def test_sent_a_third_time_every_price_is_counted(dearer, producer, project, budget, vendor, rate):
