@@ -30,7 +30,8 @@ def seems_intact(asset: Asset) -> bool:
     """As `is_intact`, for pages: a file of the right size that is older than its row is believed.
 
     The vault writes a file once, before its row, so whatever changed it since made it younger; only
-    then it is read. Nothing may leave the house on this word alone: dates can be set back.
+    then it is read. Also by its ctime, for anybody sets back the other date. Still, nothing may
+    leave the house on this word alone: whoever has the machine sets the clock.
     """
     if asset.deleted_at is not None:
         return False
@@ -38,7 +39,8 @@ def seems_intact(asset: Asset) -> bool:
         stat = path_of(asset).stat()
     except OSError:
         return False
-    if stat.st_size == asset.size_bytes and stat.st_mtime <= asset.created_at.timestamp():
+    touched_at = max(stat.st_mtime, stat.st_ctime)
+    if stat.st_size == asset.size_bytes and touched_at <= asset.created_at.timestamp():
         return True
     return is_intact(asset)
 
