@@ -2,6 +2,8 @@
 
 // Well within a shot, “back” means its own beginning.
 const WITHIN_MS = 700;
+// Of a frame: the next one's middle is further away, the beginning of the same one is not.
+const REACHED = 0.75;
 
 export const cutAt = (cuts, ms) => cuts.findLastIndex((cut) => cut.from <= ms);
 
@@ -35,7 +37,7 @@ export class Transport {
   }
 
   seeked() {
-    const reached = Math.abs(this.video.currentTime * 1000 - this.wanted) < this.frame_ms;
+    const reached = Math.abs(this.video.currentTime * 1000 - this.wanted) < this.frame_ms * REACHED;
     if (this.wanted !== null && !reached) this.video.currentTime = this.wanted / 1000;
     else this.wanted = null;
   }
