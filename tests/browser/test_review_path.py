@@ -133,6 +133,9 @@ def test_a_film_goes_from_a_creative_to_a_guest(
     guest.get_by_role("button", name="Come in").click()
     expect(guest.get_by_role("heading", name=f"Kite on a {size}")).to_be_visible()
     assert axe(guest) == []
+    watch(guest)
+    guest.keyboard.press(".")
+    expect(guest.locator("[data-part=shot]")).to_have_text("Shot 2")
     snap(guest, f"path-{size}-6-guest")
     with guest.expect_download() as saved:
         guest.get_by_role("link", name="Download video").click()
