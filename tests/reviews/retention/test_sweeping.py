@@ -11,13 +11,13 @@ from studio.accounts.models import AuditEntry
 from studio.inbox import mail
 from studio.inbox.models import Kind, Notice
 from studio.renders.collecting import collector, leftovers
+from studio.renders.desk.keeping import set_kept
 from studio.renders.lifecycle import IllegalTransition, Status
 from studio.renders.models import Take, TakeAsset
 from studio.reviews.deciding.decisions import CannotDecide, Verdict, decide
 from studio.reviews.deciding.releases import CannotRelease, release, withdraw
 from studio.reviews.models import Decision, RetentionPolicy
 from studio.reviews.retention import sweeping
-from studio.renders.desk.keeping import set_kept
 from studio.reviews.retention.policies import set_policy
 from studio.reviews.seals import parts_of
 from studio.storyboards.models import Project
