@@ -2,16 +2,39 @@
 
 import json
 import re
+import subprocess
+import sys
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.test_player import until
+from tests.faults.studio_processes import MANAGE, ROOT
+
+# What the simulator draws has no sound.
+GIVE_SOUND = """
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from studio.pictures.probe import probe_mp4
+from studio.renders.models import TakeAsset
+from studio.vault import storing
+from tests.pictures.sounding_films import sounding, tone
+row = TakeAsset.objects.select_related("take__workspace").get(take={take}, part="video")
+with TemporaryDirectory() as folder:
+    film = Path(folder) / "film.mp4"
+    film.write_bytes(sounding(tone(-23, 15.0), seconds=15.0))
+    facts = asdict(probe_mp4(film))
+    row.asset = storing.keep(row.take.workspace, film, "video/mp4", facts)
+row.save(update_fields=["asset"])
+"""
 
 
 def released(studio, producer: Page, folder) -> None:
-    """A film that is ready is approved, as a command does it, and so released."""
+    """A film that is ready, with a sound, is approved, as a command does it, and so released."""
     title = "A film to release"
-    body = json.dumps([{"prompt": "A lighthouse at dusk", "duration_seconds": 15}])
+    shots = [("A lighthouse at dusk", 9), ("Its lamp is lit", 6)]
+    body = json.dumps([{"prompt": said, "duration_seconds": lasts} for said, lasts in shots])
     storyboard = folder / "released.json"
     storyboard.write_text(body)
     made = studio.answer(
@@ -24,12 +47,21 @@ def released(studio, producer: Page, folder) -> None:
     expect(producer.get_by_role("button", name="Approve", exact=True)).to_be_visible(
         timeout=120_000
     )
+    ran = subprocess.run(
+        [sys.executable, MANAGE, "shell", "--no-imports", "-c", GIVE_SOUND.format(**ordered)],
+        env={**studio.env, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
     studio.answer(
         "decide_take", str(ordered["take"]), "--as", "producer@demo.localhost", "--approve"
     )
 
 
-def test_a_released_film_is_found_checked_and_taken_away(studio, sign_in, snap, axe, tmp_path):
+def test_a_released_film_is_found_checked_and_watched(studio, sign_in, snap, axe, tmp_path):
     producer = sign_in("producer")
     released(studio, producer, tmp_path)
     producer.get_by_role("link", name="Releases", exact=True).click()
@@ -57,6 +89,57 @@ def test_a_released_film_is_found_checked_and_taken_away(studio, sign_in, snap, 
     coming.value.save_as(pack)
     assert pack.name.endswith(".review.html")
     opens_from_disk(producer, pack, axe, snap)
+    plays_by_shots_and_frames(producer, axe, snap)
+
+
+def plays_by_shots_and_frames(producer: Page, axe, snap) -> None:
+    """In the player of previews, with its sound, from parts of the file."""
+    producer.keyboard.press("Escape")  # the dialog of downloads
+    producer.get_by_role("link", name="Releases", exact=True).click()
+    parts: list[tuple[int, str]] = []
+    producer.on(
+        "response",
+        lambda answer: (
+            parts.append((answer.status, answer.headers.get("content-range", "")))
+            if answer.url.endswith("video.mp4")
+            else None
+        ),
+    )
+    producer.locator(".release").first.get_by_role(
+        "link", name="A film to release", exact=True
+    ).click()
+    expect(producer.locator("[data-player][data-ready]")).to_be_visible()
+    video = producer.locator("[data-player] video")
+    shot, frame = producer.locator("[data-part=shot]"), producer.locator("[data-part=frame]")
+    press = producer.keyboard.press
+    press(".")
+    expect(shot).to_have_text("Shot 2")
+    expect(frame).to_have_text("108")  # 9 s at 12 frames a second
+    press("ArrowLeft")
+    expect(frame).to_have_text("107")
+    expect(shot).to_have_text("Shot 1")
+    until(producer, "Math.abs(video.currentTime - 107.5 / 12) < 0.01")
+    mute = producer.get_by_role("button", name="Mute")
+    volume = producer.get_by_role("slider", name="Volume")
+    press("m")
+    expect(mute).to_have_attribute("aria-pressed", "true")
+    assert video.evaluate("film => film.muted")
+    volume.fill("0.25")
+    expect(mute).to_have_attribute("aria-pressed", "false")
+    assert video.evaluate("film => [film.muted, film.volume]") == [False, 0.25]
+    producer.get_by_label("Speed").select_option("2")
+    producer.get_by_role("button", name="Play", exact=True).click()
+    expect(producer.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    assert video.evaluate("film => film.playbackRate") == 2
+    press("k")
+    producer.get_by_role("button", name="Full screen").click()
+    expect(producer.get_by_role("button", name="Leave full screen")).to_be_visible()
+    snap(producer, "release-full-screen")
+    press("f")
+    expect(producer.get_by_role("button", name="Full screen", exact=True)).to_be_visible()
+    assert {status for status, _ in parts} == {206}
+    snap(producer, "release")
+    assert axe(producer) == []
 
 
 def opens_from_disk(producer, pack, axe, snap) -> None:
