@@ -19,7 +19,9 @@ const SAID_AFTER_MS = 3_000;
 const OPEN_LIST = CSS.supports("selector(select:open)") ? ", select:open" : "";
 const IN_USE = `[data-held], :popover-open${OPEN_LIST}`;
 
-const onTheirWay = new Set();
+// Who asks, by name. What something else swapped away meanwhile is not heard of again.
+const onTheirWay = new Map();
+const isOnItsWay = (name) => Boolean(onTheirWay.get(name)?.isConnected);
 // Those that something else than the time asked for meanwhile: what they bring may be older than that.
 const outrun = new Set();
 const over = new Set();
@@ -42,7 +44,7 @@ const isInUse = (part) => part.contains(composing) || part.matches(":active") ||
 
 function mayBeat(pulse) {
   const name = nameOf(pulse);
-  if (document.hidden || onTheirWay.has(name) || over.has(name)) return false;
+  if (document.hidden || isOnItsWay(name) || over.has(name)) return false;
   return tries ? isProbing : !isInUse(pulse);
 }
 
@@ -93,7 +95,7 @@ document.addEventListener("htmx:confirm", (event) => {
   const { elt, triggeringEvent } = event.detail;
   if (!isPulse(elt) || mayBeat(elt)) return;
   event.preventDefault();
-  if (triggeringEvent && onTheirWay.has(nameOf(elt))) outrun.add(nameOf(elt));
+  if (triggeringEvent && isOnItsWay(nameOf(elt))) outrun.add(nameOf(elt));
 });
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
@@ -101,7 +103,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 
 document.addEventListener("htmx:beforeSend", ({ detail: { requestConfig } }) => {
-  if (isPulse(requestConfig.elt)) onTheirWay.add(nameOf(requestConfig.elt));
+  if (isPulse(requestConfig.elt)) onTheirWay.set(nameOf(requestConfig.elt), requestConfig.elt);
 });
 
 // Pressed while the answer was on its way: the next pulse brings it again.
