@@ -4,7 +4,7 @@ and a review of 300 notes stands still while it loads."""
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import DESK, PHONE
 
@@ -139,7 +139,14 @@ def test_a_note_from_the_first_key_until_it_is_resolved(studio, sign_in, snap, a
     answer.fill("Bluer, you")
     creative.locator("#note-text").fill("Is this the logo?")
     creative.get_by_label("Client", exact=True).check(force=True)
+    # Posted while the list was asking: the list that comes with the answer goes on asking.
+    held: list[Route] = []
+    pulse = "**/notes/?*since=*"
+    with creative.expect_request(pulse):
+        creative.route(pulse, lambda route: route.continue_() if held else held.append(route))
     creative.get_by_role("button", name="Post note").click()
+    expect(thread(creative, "Is this the logo?")).to_be_visible()
+    held[0].continue_()
     expect(thread(producer, "Is this the logo?")).to_be_visible()
     expect(answer).to_have_value("Bluer, you")
     answer.fill("Bluer, you mean?")
