@@ -22,6 +22,7 @@ MAX_ANSWER_BYTES = 1 << 20
 _MAX_ID_CHARS = 200
 _MAX_WORD_CHARS = 100
 _MAX_LINK_CHARS = 8_000
+_OVER = (TaskStatus.SUCCEEDED, TaskStatus.FAILED)
 
 
 class TooLarge(Exception):
@@ -123,19 +124,21 @@ def _read_task(answer: Answer, asked: str, key: str) -> Task:
         task_id=asked,
         status=status,
         raw_status=without_secrets(raw_status, key)[:_MAX_WORD_CHARS],
-        progress=_progress(body.get("progress")),
+        progress=_progress(body.get("progress"), is_over=status in _OVER),
         result=_result(body.get("result")) if status is TaskStatus.SUCCEEDED else None,
         trace_id=_trace_id_in(body),
         excerpt=excerpt_of(answer.body, key),
     )
 
 
-def _progress(value: object) -> int | None:
+def _progress(value: object, *, is_over: bool) -> int | None:
     if value is None:
         return None
     try:
         return int(min(max(finite_number(value), 0), 100))
     except ValueError:
+        if is_over:  # a paid film is not lost, nor a failure hidden, over a number nobody needs
+            return None
         raise ValueError("its progress is not a number.") from None
 
 
@@ -163,12 +166,11 @@ def _link(value: object, name: str) -> str:
 
 
 def _result_duration(value: object) -> int | None:
-    if value is None:
-        return None
+    # The film itself is measured: its links are not refused over what is said of its length.
     try:
         return ms_from_seconds(value)
     except ValueError:
-        raise ValueError("its result's duration_seconds is not a number.") from None
+        return None
 
 
 def _raise_if_refused(answer: Answer, key: str) -> None:

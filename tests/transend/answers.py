@@ -159,8 +159,4 @@ MALFORMED = {
     "link broken": running(
         status="succeeded", result={"preview_gif": "https://[", "video_url": "https://e/"}
     ),
-    "duration text": running(
-        status="succeeded",
-        result={"preview_gif": "https://e/", "video_url": "https://e/", "duration_seconds": "9"},
-    ),
 }

@@ -57,12 +57,28 @@ def test_progress_is_kept_in_its_range(rude: Rude, progress: object, read: int |
     assert task.progress == read
 
 
-def test_a_result_without_its_duration_still_has_its_links(rude: Rude) -> None:
+@pytest.mark.parametrize(
+    "duration", [{}, *({"duration_seconds": odd} for odd in (None, "9", True, [], {}))]
+)
+def test_a_result_without_its_duration_still_has_its_links(
+    rude: Rude, duration: dict[str, object]
+) -> None:
     result = {"preview_gif": "https://e/p.gif", "video_url": "https://e/v.mp4?signature=x"}
-    body = running(status="succeeded", result=result)
+    body = running(status="succeeded", result=result | duration)
     task = hurried(rude(answering(200, body)).url).get_task("task_1")
     assert task.result is not None
+    assert task.result.video_url == result["video_url"]
     assert task.result.duration_ms is None
+
+
+@pytest.mark.parametrize("progress", ["100", "done", True, [], 1e308])
+def test_an_end_is_heard_whatever_its_progress_says(rude: Rude, progress: object) -> None:
+    links = {"preview_gif": "https://e/p.gif", "video_url": "https://e/v.mp4"}
+    for change in ({"status": "succeeded", "result": links}, {"status": "failed"}):
+        body = running(progress=progress, **change)
+        task = hurried(rude(answering(200, body)).url).get_task("task_1")
+        assert task.status == change["status"]
+        assert task.progress in (None, 100)
 
 
 @pytest.mark.parametrize("task_id", ["a/b", "a?b#c", "ü %2e", "task 1"])
