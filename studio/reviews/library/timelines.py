@@ -34,8 +34,10 @@ def write_timeline(
     timeline = timeline_of(board, rate)
     if film is not None:
         _add_film(timeline, film, film_name, fps)
+    # A note at the film's very end: programs drop a marker that stands behind the last frame.
+    last_frame = timeline.duration() - RationalTime(1, fps)
     for row in notes:
-        timeline.tracks.markers.append(_marker(row, fps))
+        timeline.tracks.markers.append(_marker(row, fps, last_frame))
     return str(timeline.to_json_string(indent=2))
 
 
@@ -48,13 +50,14 @@ def _add_film(timeline: otio.schema.Timeline, film: Asset, name: str, fps: float
     timeline.tracks.append(track)
 
 
-def _marker(row: NoteRow, fps: float) -> otio.schema.Marker:
+def _marker(row: NoteRow, fps: float, last_frame: RationalTime) -> otio.schema.Marker:
     """A note without a time is about the whole take: it stands at the beginning."""
     begins = row.from_ms or 0
+    span = _span(begins, row.to_ms or begins, fps)
     what = "Answer" if row.answers else "Note"
     marker = otio.schema.Marker(
         f"{what} {row.number}, {row.author}"[:_LONGEST_NAME],
-        _span(begins, row.to_ms or begins, fps),
+        TimeRange(min(span.start_time, last_frame), span.duration),
         "PURPLE" if row.channel == "internal" else "GREEN",
         comment=row.text or row.drawing,
     )

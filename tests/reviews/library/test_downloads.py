@@ -93,6 +93,16 @@ def test_the_timeline_opens_with_cuts_notes_and_no_film_before_its_release(noted
     assert marker.marked_range.start_time.to_seconds() == 18.4
 
 
+@pytest.mark.parametrize("rate", ["24", "25", "30"])
+def test_a_marker_at_the_very_end_stands_on_the_last_frame(noted, creative, viewer, note_on, rate):
+    note_on(noted, creative.user, "The end", from_ms=noted.duration_ms)
+    text = text_of(viewer, noted, "timeline.otio", f"?rate={rate}")
+    timeline = otio.adapters.read_from_string(text)
+    span = timeline.tracks.markers[-1].marked_range
+    assert span.end_time_exclusive() == timeline.duration()
+    assert span.duration.to_frames() == 1
+
+
 def test_a_released_film_lies_above_the_plan_by_its_download_name(real_take, viewer, producer):
     decide(real_take, Verdict.APPROVED, producer.user)
     timeline = otio.adapters.read_from_string(text_of(viewer, real_take, "timeline.otio"))
