@@ -1,10 +1,12 @@
 """Drives takes through their lives and kills whoever is to die at each step."""
 
 import random
+import select
 import subprocess
 import sys
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -93,7 +95,10 @@ class Killing:
         self.tallies: dict[tuple[Step, Hit], Tally] = {}
         self.may_be_uncertain: set[int] = set()
         self.may_be_cancelled: set[int] = set()
-        self.person = Person(self.studio.env)
+        self.waiting: deque[Walk] = deque()
+        self.under_way: list[Walk] = []
+        # Who stands still inside a transaction would keep the person waiting, and they us.
+        self.person = Person(self.studio.env, meanwhile=self.serve)
 
     def __enter__(self) -> "Killing":
         self.studio.start()
@@ -108,21 +113,25 @@ class Killing:
 
     def round(self) -> None:
         """Kill everybody at each step once."""
-        waiting, under_way = deque(walks()), list[Walk]()
+        self.waiting.extend(walks())
         end = time.monotonic() + STEP_S
-        while waiting or under_way:
-            while waiting and len(under_way) < AT_ONCE:
-                walk = waiting.popleft()
-                if self.begin(walk):
-                    under_way.append(walk)
+        while self.waiting or self.under_way:
             kills = self.kills
-            for walk in list(under_way):
-                if not self.goes_on(walk):
-                    under_way.remove(walk)
-                    waiting.extend([walk] if walk.steps else [])
+            while self.waiting and len(self.under_way) < AT_ONCE:
+                walk = self.waiting.popleft()
+                if self.begin(walk):
+                    self.under_way.append(walk)
+            self.serve()
             end = time.monotonic() + STEP_S if self.kills > kills else end
-            assert time.monotonic() < end, f"nobody came to {under_way}: {self.statuses()}"
+            assert time.monotonic() < end, f"nobody came to {self.under_way}: {self.statuses()}"
             time.sleep(0.01)
+
+    def serve(self) -> None:
+        """Kill for every walk whose take stands somewhere by now."""
+        for walk in list(self.under_way):
+            if not self.goes_on(walk):
+                self.under_way.remove(walk)
+                self.waiting.extend([walk] if walk.steps else [])
 
     def begin(self, walk: Walk) -> bool:
         """Order its take; whether that is to be watched any further."""
@@ -232,9 +241,12 @@ class Killing:
 
     def stander(self, step: Step, take: int) -> int:
         """Wait until somebody stands there; the process."""
-        self.studio.wait_until(
-            lambda: (step, take) in self.stops.standing(), STEP_S, f"take {take} was at {step}"
-        )
+
+        def stands() -> bool:
+            self.serve()
+            return (step, take) in self.stops.standing()
+
+        self.studio.wait_until(stands, STEP_S, f"take {take} was at {step}")
         return self.stops.standing()[step, take]
 
     # -- Ordering, and what became of it ---------------------------------------------------------
@@ -319,10 +331,10 @@ def is_alive(pid: int) -> bool:
 
 
 class Person:
-    """A process that orders and cancels (`orderer.py`)."""
+    """A process that orders and cancels (`orderer.py`); `meanwhile` is done while it thinks."""
 
-    def __init__(self, env: dict[str, str]) -> None:
-        self._env = env
+    def __init__(self, env: dict[str, str], meanwhile: Callable[[], None]) -> None:
+        self._env, self._meanwhile = env, meanwhile
         self._process: subprocess.Popen[str] | None = None
 
     def appear(self) -> None:
@@ -340,6 +352,9 @@ class Person:
     def hears(self) -> str:
         assert self._process
         assert self._process.stdout
+        # One line for each that it was told: none is left in the buffer.
+        while not select.select([self._process.stdout], [], [], 0.02)[0]:
+            self._meanwhile()
         answer = self._process.stdout.readline().strip()
         assert answer, "the person's process died"
         return answer
