@@ -212,10 +212,29 @@ def test_without_javascript_the_board_reads_edits_and_renders(sign_in, board):
     page.get_by_label("Prompt of shot 2").fill("Boats, without any script")
     page.get_by_role("button", name="Save shot 2").click()
     expect(page.get_by_label("Prompt of shot 2")).to_have_value("Boats, without any script")
+    first, second = (page.locator(".card .scene").nth(each) for each in (0, 1))
     page.get_by_role("button", name="Move shot 2 left").click()
-    assert scenes(page)[:2] == ["boats", "dawn"]
+    expect(first).to_have_text("boats")
+    expect(second).to_have_text("dawn")
     page.get_by_role("button", name="Undo", exact=True).click()
-    assert scenes(page)[:2] == ["dawn", "boats"]
+    expect(first).to_have_text("dawn")
+    expect(second).to_have_text("boats")
+
+
+def test_what_was_typed_before_the_scripts_came_is_saved(sign_in, board):
+    page = sign_in("creative")
+    held = []
+    page.route("**/js/board/board.js", lambda route: held.append(route))
+    with page.expect_request("**/js/board/board.js"):
+        page.goto(board, wait_until="commit")
+    page.get_by_label("Prompt of shot 2").fill("Boats, by an early bird")
+    page.keyboard.press("Tab")
+    (script,) = held
+    script.continue_()
+    expect_saved(page, 2)
+    page.unroute("**/js/board/board.js")
+    page.reload()
+    expect(page.get_by_label("Prompt of shot 2")).to_have_value("Boats, by an early bird")
 
 
 def test_a_viewer_looks_and_changes_nothing(sign_in, board, axe):

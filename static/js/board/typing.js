@@ -169,4 +169,10 @@ export function keepTyped(board) {
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.requestConfig.elt.matches?.("[data-edit]")) sent.clear();
   });
+
+  // Typed and left before the scripts had come: nobody saw it. (htmx is ready by then.)
+  document.addEventListener("DOMContentLoaded", () => {
+    const left = unsavedIn(board).filter((field) => field !== document.activeElement);
+    for (const form of new Set(left.map((field) => field.form))) htmx.trigger(form, "save");
+  });
 }
