@@ -333,7 +333,7 @@ def is_alive(pid: int) -> bool:
 class Person:
     """A process that orders and cancels (`orderer.py`); `meanwhile` is done while it thinks."""
 
-    def __init__(self, env: dict[str, str], meanwhile: Callable[[], None]) -> None:
+    def __init__(self, env: dict[str, str], meanwhile: Callable[[], None] = lambda: None) -> None:
         self._env, self._meanwhile = env, meanwhile
         self._process: subprocess.Popen[str] | None = None
 
