@@ -12,6 +12,7 @@ from studio.inbox import letters, mail
 from studio.inbox.chat import hooks, sending
 from studio.inbox.models import ChatHook, ChatMessage, Kind, Notice
 from studio.inbox.outbox import announce
+from tests.at_once import at_once
 from tests.inbox.chat import heard_by, hook_at
 from tests.transend.rude import RudeServer, answering
 
@@ -30,27 +31,6 @@ def kept_here(settings, tmp_path):
 def chat() -> Iterator[RudeServer]:
     with ExitStack() as running:
         yield running.enter_context(RudeServer(answering(200, b"ok")))
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act gave, or raised; all begin at one moment, each in a thread of its own."""
-    start, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        try:
-            start.wait(30)
-            results[place] = act()
-        except Exception as error:  # noqa: BLE001  (the test says which it wants)
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def tell(workspace, key="1", *users) -> int:

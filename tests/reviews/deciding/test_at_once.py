@@ -1,11 +1,9 @@
 """Two people at the same moment: one history, no lost decision, one release."""
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from studio.accounts import audit
@@ -17,31 +15,12 @@ from studio.reviews.deciding.standing import standing_of
 from studio.reviews.models import Decision, Release
 from studio.reviews.retention import sweeping
 from studio.reviews.retention.policies import set_policy
+from tests.at_once import at_once as all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 YES, NO = Verdict.APPROVED, Verdict.CHANGES_REQUESTED
 ROUNDS = 4
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act gave, or the refusal it met; all begin at one moment, each in a thread."""
-    start, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        try:
-            start.wait(30)
-            results[place] = act()
-        except (CannotDecide, CannotRelease) as refused:
-            results[place] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
+at_once = partial(all_at_once, refusals=(CannotDecide, CannotRelease))
 
 
 def stands_by_its_history(take):
