@@ -55,8 +55,7 @@ def seed() -> dict[str, Any]:
         if is_new:
             members = {role: _member(workspace, role, passwords) for role in ROLES}
             _keep_passwords(passwords)
-            _add_key(workspace, members[Role.ADMIN])
-            _add_costs(workspace, members[Role.ADMIN])
+            equip(workspace, members[Role.ADMIN])
             _add_films(workspace, members[Role.CREATIVE])
     return {
         "workspace": workspace.slug,
@@ -79,20 +78,19 @@ def _member(workspace: Workspace, role: Role, passwords: dict[str, str]) -> User
     return user
 
 
-def _add_key(workspace: Workspace, admin: User) -> None:
-    # Another vendor would refuse it, and should not be shown it.
-    if settings.TRANSEND_IS_SIMULATED:
-        add_key(workspace, "Simulator", demo_key.kept(), admin)
+def equip(workspace: Workspace, admin: User) -> None:
+    """Give it the embedded simulator's key, what its meter charges, and a budget that only warns.
 
-
-def _add_costs(workspace: Workspace, admin: User) -> None:
-    # What the simulator's meter charges; another vendor's price is not ours to invent.
-    if settings.TRANSEND_IS_SIMULATED:
-        rate = {"currency": "USD", "per_second": Decimal("0.10"), "per_shot": Decimal(0)}
-        changing.set_rate(workspace, admin, {**rate, "valid_from": today()})
-        terms = {"currency": "USD", "amount": Decimal(500), "warn_percent": 80, "is_hard": False}
-        # It only warns: nobody who tries the demo out is to be stopped.
-        changing.add_budget(workspace, None, admin, terms)
+    Nothing where the vendor is another: it would refuse the key, and should not be shown it; its
+    price is not ours to invent.
+    """
+    if not settings.TRANSEND_IS_SIMULATED:
+        return
+    add_key(workspace, "Simulator", demo_key.kept(), admin)
+    rate = {"currency": "USD", "per_second": Decimal("0.10"), "per_shot": Decimal(0)}
+    changing.set_rate(workspace, admin, {**rate, "valid_from": today()})
+    terms = {"currency": "USD", "amount": Decimal(500), "warn_percent": 80, "is_hard": False}
+    changing.add_budget(workspace, None, admin, terms)
 
 
 def _add_films(workspace: Workspace, author: User) -> None:

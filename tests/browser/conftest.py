@@ -1,5 +1,6 @@
 """A real Chromium against a whole studio of real processes."""
 
+import itertools
 import os
 import re
 import shutil
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.inside import Inside
+from tests.browser.teams import PASSWORD, DemoTeam, Team
 from tests.faults.studio_processes import ROOT, Studio
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -53,8 +56,40 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def inside(studio: Studio) -> Iterator[Inside]:
+    with Inside(studio) as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def new_team(
+    studio: Studio, inside: Inside, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Team]:
+    """Makes teams that have nothing to do with each other."""
+    numbers = itertools.count(1)
+
+    def new_team() -> Team:
+        slug = f"team-{next(numbers)}"
+        inside.call("team", slug, PASSWORD)
+        return Team(studio, inside, slug, tmp_path_factory.mktemp(slug))
+
+    return new_team
+
+
+@pytest.fixture(scope="session")
+def demo_team(studio: Studio, inside: Inside, tmp_path_factory: pytest.TempPathFactory) -> DemoTeam:
+    return DemoTeam(studio, inside, "demo", tmp_path_factory.mktemp("demo"))
+
+
 @pytest.fixture
-def sign_in(browser: Browser, studio: Studio) -> Iterator[Callable[..., Page]]:
+def team(new_team: Callable[[], Team]) -> Team:
+    """This test's own."""
+    return new_team()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, studio: Studio, team: Team) -> Iterator[Callable[..., Page]]:
     """`sign_in("creative")`: a page of a context of its own, signed in, at the projects. `means`:
     what of its console this test brings about on purpose, as a pattern.
 
@@ -72,10 +107,8 @@ def sign_in(browser: Browser, studio: Studio) -> Iterator[Callable[..., Page]]:
             "console",
             lambda said: complaints.append(said.text) if is_complaint(said, means) else None,
         )
+        team.sign_in(context, role)
         page.goto(f"{studio.url}/")
-        page.get_by_label("E-mail").fill(f"{role}@demo.localhost")
-        page.get_by_label("Password").fill(studio.passwords[role])
-        page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
         return page
 

@@ -1,6 +1,5 @@
 """The animatic on the board: drawn by the real worker, played, wound by the playhead."""
 
-import json
 import re
 from pathlib import Path
 
@@ -15,21 +14,17 @@ TWO_FRAMES = "() => new Promise((seen) => requestAnimationFrame(() => requestAni
 SHOTS = [("surf", "Gulls over the surf", 1), ("dusk", "A lighthouse at dusk", 2), ("sea", "Sea", 1)]
 
 
-def film(studio, folder, shots):
+def film(team, shots):
     """The address of a new board with these shots."""
     scenes = [{"id": i, "prompt": p, "duration_seconds": s} for i, p, s in shots]
     body = {"prompt": "A coast", "duration_seconds": sum(s for _, _, s in shots)}
     body |= {"camera": {"motion": "dolly-in"}, "storyboard": scenes}
-    (folder / "film.json").write_text(json.dumps(body))
-    made = studio.answer(
-        "import_storyboard", str(folder / "film.json"), "--workspace", "demo", "--title", "Coast"
-    )
-    return f"{studio.url}/projects/{made['project']}/"
+    return team.board(body)
 
 
 @pytest.fixture
-def board(studio, tmp_path):
-    return film(studio, tmp_path, SHOTS)
+def board(team):
+    return film(team, SHOTS)
 
 
 def opened(page, board):
@@ -99,9 +94,9 @@ def test_drawn_played_wound_outdated_and_drawn_again(sign_in, board, axe, snap):
     expect(page.locator("[data-plays]")).to_have_count(0)
 
 
-def test_a_drawing_is_cancelled_and_the_dock_closed(sign_in, studio, tmp_path, snap):
+def test_a_drawing_is_cancelled_and_the_dock_closed(sign_in, team, snap):
     long = [(str(n), f"Wave {n}", 6) for n in range(10)]
-    page = opened(sign_in("creative"), film(studio, tmp_path, long))
+    page = opened(sign_in("creative"), film(team, long))
     page.get_by_role("button", name="Draw the animatic").click()
     expect(page.get_by_role("progressbar", name="Animatic of rev 1")).to_be_visible()
     snap(page, "animatic-drawing")

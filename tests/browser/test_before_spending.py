@@ -8,15 +8,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.ordering import before_spending, render_button
+from tests.browser.teams import Team
 from tests.browser.test_board import FILM, expect_saved
 from tests.faults.studio_processes import Studio
 
 
 @pytest.fixture
-def project(studio: Studio, tmp_path) -> int:
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-    made = studio.answer("import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo")
-    return int(made["project"])
+def project(team: Team) -> int:
+    return team.project(FILM)
 
 
 @pytest.fixture

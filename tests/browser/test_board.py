@@ -1,13 +1,12 @@
 """The board under the hands of people: mouse, keyboard, two tabs, no network, no JavaScript."""
 
-import json
 import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.faults.studio_processes import Studio
+from tests.browser.teams import Team
 
 FILM = {
     "prompt": "A day at the coast",
@@ -23,13 +22,9 @@ FILM = {
 
 
 @pytest.fixture
-def board(studio: Studio, tmp_path) -> str:
+def board(team: Team) -> str:
     """The address of a board of its own: four shots, 30 s."""
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-    made = studio.answer(
-        "import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo", "--title", "Coast"
-    )
-    return f"{studio.url}/projects/{made['project']}/"
+    return team.board(FILM)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Two takes under one playhead: in step, wiped over each other, and still there in the address."""
 
-import json
 import re
 from collections.abc import Callable
 
@@ -8,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.teams import Team
 from tests.browser.test_board import expect_saved
 from tests.faults.studio_processes import Studio
 
@@ -37,20 +37,11 @@ ARE_LOADED = """() => {
 }"""
 
 
-def order(studio: Studio, project: int) -> None:
-    answer = studio.answer(
-        "submit_project", str(project), "--as", "creative@demo.localhost", "--wait", "90"
-    )
-    assert answer["status"] == "ready"
-
-
 @pytest.fixture
-def project(studio: Studio, tmp_path) -> int:
+def project(team: Team) -> int:
     """With one take that is ready."""
-    path = tmp_path / "film.json"
-    path.write_text(json.dumps(FILM))
-    made = int(studio.answer("import_storyboard", str(path), "--workspace", "demo")["project"])
-    order(studio, made)
+    made = team.project(FILM)
+    team.ready_take(made)
     return made
 
 
@@ -73,7 +64,7 @@ def wipe_of(page: Page) -> int:
 
 
 def test_two_takes_stand_beside_each_other(
-    studio: Studio, project: int, url: str, sign_in: Callable[..., Page], snap, axe
+    studio: Studio, team: Team, project: int, url: str, sign_in: Callable[..., Page], snap, axe
 ):
     page = sign_in("creative")
     page.goto(url)
@@ -85,7 +76,7 @@ def test_two_takes_stand_beside_each_other(
     duration.fill("6")
     duration.press("Tab")
     expect_saved(page, 2)
-    order(studio, project)
+    team.ready_take(project)
 
     page.goto(url)
     page.wait_for_function(ARE_LOADED)

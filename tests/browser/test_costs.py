@@ -6,28 +6,28 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
-from tests.faults.studio_processes import Studio
+from tests.browser.teams import Team
+from tests.browser.test_board import FILM
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_costs_rates_and_budgets_are_for_everybody(
-    sign_in: Callable[..., Page], studio: Studio, snap, axe, size, theme
+    sign_in: Callable[..., Page], team: Team, snap, axe, size, theme
 ):
+    team.order(team.project(FILM))
     page = sign_in("admin", viewport=size)
     for place in ("", "?by=shot", "rates/", "budgets/"):
-        page.goto(f"{studio.url}/w/demo/costs/{place}")
+        page.goto(team.address(f"costs/{place}"))
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     snap(page, f"budgets-{theme}-{size['width']}")
 
 
-def test_a_rate_is_set_and_what_was_typed_wrong_is_kept(
-    sign_in: Callable[..., Page], studio: Studio
-):
+def test_a_rate_is_set_and_what_was_typed_wrong_is_kept(sign_in: Callable[..., Page], team: Team):
     page = sign_in("admin")
-    page.goto(f"{studio.url}/w/demo/costs/")
+    page.goto(team.address("costs/"))
     page.get_by_role("link", name="Rates").click()
     page.get_by_label("Per second").fill("dear")
     page.get_by_label("Per shot, besides").fill("0.25")

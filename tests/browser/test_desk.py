@@ -1,13 +1,12 @@
 """The render desk in a browser: the line by keys, by dragging and by menu; pausing, discarding."""
 
-import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.teams import Team
 from tests.browser.test_board import FILM
 from tests.faults.studio_processes import Studio
 
@@ -15,31 +14,22 @@ AWAY = {"rules": [{"do": "error_500", "when": {"path": "/v1/tasks/*"}}]}
 
 
 @pytest.fixture
-def order(studio: Studio, tmp_path: Path) -> Callable[[str], int]:
+def order(team: Team) -> Callable[[str], int]:
     """`order("Reel A")`: a take of a new project of that name, ordered by the producer."""
 
     def order(title: str) -> int:
-        (tmp_path / "film.json").write_text(json.dumps(FILM))
-        importing = ("import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo")
-        project = studio.answer(*importing, "--title", title)["project"]
-        producer = ("--as", "producer@demo.localhost")
-        return int(studio.answer("submit_project", str(project), *producer)["take"])
+        return team.order(team.project(FILM, title), by="producer")
 
     return order
 
 
 @pytest.fixture
-def desk(sign_in: Callable[..., Page], studio: Studio) -> Iterator[Page]:
-    """The producer at the desk; the queue goes on afterwards, whatever happens."""
+def desk(sign_in: Callable[..., Page], studio: Studio, team: Team) -> Iterator[Page]:
+    """The producer at the desk; the vendor answers again afterwards, whatever happens."""
     page = sign_in("producer")
-    page.goto(f"{studio.url}/w/demo/desk/")
+    page.goto(team.address("desk/"))
     yield page
     studio.set_scenario({"rules": []})
-    page.goto(f"{studio.url}/w/demo/desk/")
-    resume = page.get_by_role("button", name="Resume the queue")
-    if resume.is_visible():
-        resume.click()
-        expect(resume).to_be_hidden()
 
 
 def pause(desk: Page) -> None:
@@ -59,13 +49,13 @@ def row(desk: Page, title: str) -> Locator:
     return desk.get_by_role("row").filter(has=desk.get_by_role("link", name=f"{title} Take 1"))
 
 
-def test_the_line_is_paused_and_rearranged(desk, studio, order, axe, snap):
+def test_the_line_is_paused_and_rearranged(desk, team, order, axe, snap):
     pause(desk)
     for title in ("Reel A", "Reel B", "Reel C"):
         order(title)
     desk.get_by_label("Search takes").fill("Reel ")
     expect_line(desk, "Reel A", "Reel B", "Reel C")
-    expect(desk).to_have_url(f"{studio.url}/w/demo/desk/?q=Reel")
+    expect(desk).to_have_url(team.address("desk/?q=Reel"))
 
     # By keys: the focus goes with the take.
     more = row(desk, "Reel C").get_by_role("button", name="More about Reel C, take 1")

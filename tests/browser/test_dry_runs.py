@@ -1,13 +1,12 @@
 """Camera moves seen on one's own picture before anything is saved, and chosen among all."""
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.teams import Team
 from tests.faults.studio_processes import Studio
 
 FILM = {
@@ -45,12 +44,8 @@ COVERED = """() => {
 
 
 @pytest.fixture
-def board(studio: Studio, tmp_path: Path) -> str:
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-    made = studio.answer(
-        "import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo", "--title", "Coast"
-    )
-    return f"{studio.url}/projects/{made['project']}/"
+def board(team: Team) -> str:
+    return team.board(FILM)
 
 
 def open_first(page: Page, board: str) -> None:

@@ -1,49 +1,16 @@
 """No state of a take, and no standing of its decision, has an accessibility violation."""
 
-import json
 import re
-import subprocess
-import sys
 
 from playwright.sync_api import Page, expect
 
-from studio.renders.lifecycle import Status
 from tests.browser.conftest import PHONE
 from tests.browser.ordering import order_take, render_button
-from tests.faults.studio_processes import MANAGE, ROOT
-
-# A queued one would be sent at once, and be in another state when it is looked at.
-STILL = [status.value for status in Status if status not in (Status.QUEUED, Status.READY)]
-MAKE_TAKES = f"""
-import json
-from django.utils import timezone
-from studio.accounts.models import Workspace
-from studio.renders.models import Take
-from tests.builders import take_without_files
-demo = Workspace.objects.get(slug="demo")
-made = {{status: take_without_files(demo, status).pk for status in {STILL}}}
-made["deleted"] = take_without_files(demo).pk
-Take.objects.filter(pk=made["deleted"]).update(files_deleted_at=timezone.now())
-Take.objects.filter(pk=made["failed"]).update(error_kind="failed", error_says="It broke.")
-print(json.dumps(made))
-"""
 
 
-def takes_in_every_state(studio) -> dict[str, int]:
-    ran = subprocess.run(
-        [sys.executable, MANAGE, "shell", "--no-imports", "-c", MAKE_TAKES],
-        env={**studio.env, "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return json.loads(ran.stdout)
-
-
-def test_no_state_of_a_take_keeps_anybody_out(studio, sign_in, axe):
+def test_no_state_of_a_take_keeps_anybody_out(studio, inside, team, sign_in, axe):
     producer = sign_in("producer")
-    for state, pk in takes_in_every_state(studio).items():
+    for state, pk in inside.call("takes_in_every_state", team.slug).items():
         producer.goto(f"{studio.url}/takes/{pk}/")
         expect(producer.locator("#take-room")).to_be_visible()
         # The state's own part is fetched after the page.
@@ -58,12 +25,9 @@ def decide(page: Page, button: str, note: str = "") -> None:
     panel.get_by_role("button", name=button, exact=True).click()
 
 
-def test_no_standing_of_a_decision_keeps_anybody_out(studio, sign_in, axe, tmp_path):
-    body = tmp_path / "film.json"
-    body.write_text('[{"prompt": "A lamp is lit", "duration_seconds": 15}]')
-    made = studio.answer("import_storyboard", str(body), "--workspace", "demo")
+def test_no_standing_of_a_decision_keeps_anybody_out(team, sign_in, axe):
     producer = sign_in("producer")
-    producer.goto(f"{studio.url}/projects/{made['project']}/")
+    producer.goto(team.board([{"prompt": "A lamp is lit", "duration_seconds": 15}]))
     expect(render_button(producer)).to_be_enabled()
     order_take(producer)
     panel = producer.locator("#takes-panel")

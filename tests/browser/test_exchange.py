@@ -10,18 +10,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.teams import Team
 from tests.browser.test_board import FILM
-from tests.faults.studio_processes import Studio
 
 TABLE = "Nr;Was passiert;Wie lange;Merken\n1;Regen über dem Hafen;4,5;Ton fehlt\n2;Nebel;lang;\n"
 
 
 @pytest.fixture
-def board(studio: Studio, tmp_path: Path) -> str:
+def board(team: Team) -> str:
     """The address of a board of FILM's shots."""
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-    made = studio.answer("import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo")
-    return f"{studio.url}/projects/{made['project']}/"
+    return team.board(FILM)
 
 
 def test_a_table_is_mapped_by_hand_imported_and_undone(

@@ -55,10 +55,8 @@ def test_a_search_as_one_types_becomes_a_saved_view(creative):
     creative.get_by_text("The view “Boats at night” is deleted.").wait_for()
 
 
-def test_archive_undo_archive_restore(creative, studio, tmp_path):
-    (tmp_path / "film.json").write_text('[{"id": "one", "prompt": "Rope", "duration_seconds": 15}]')
-    film = str(tmp_path / "film.json")
-    studio.answer("import_storyboard", film, "--workspace", "demo", "--title", "Harbour lights")
+def test_archive_undo_archive_restore(creative, team):
+    team.project([{"id": "one", "prompt": "Rope", "duration_seconds": 15}], "Harbour lights")
     creative.reload()
     at_rest(creative)
     first = "Harbour lights"

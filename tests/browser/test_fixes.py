@@ -1,12 +1,12 @@
 """From shots marked Fix to a to-do list on the board, ticked off: on a desk and on a phone."""
 
-import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.teams import Team
 from tests.browser.test_board import FILM
 from tests.faults.studio_processes import Studio
 
@@ -14,14 +14,10 @@ READY = {"timeout": 60_000}
 
 
 @pytest.fixture
-def take(studio: Studio, tmp_path) -> dict[str, int]:
-    """A ready take of a board of four shots: its own pk and its project's."""
-    film = tmp_path / "film.json"
-    film.write_text(json.dumps(FILM))
-    importing = ("import_storyboard", str(film), "--workspace", "demo", "--title", "Harbour")
-    project = studio.answer(*importing)["project"]
-    ordered = studio.answer("submit_project", str(project), "--as", "producer@demo.localhost")
-    return {"project": project, "take": ordered["take"]}
+def take(team: Team) -> dict[str, int]:
+    """A take of a board of four shots: its own pk and its project's."""
+    project = team.project(FILM, "Harbour")
+    return {"project": project, "take": team.order(project, by="producer")}
 
 
 def row(page: Page, number: int):

@@ -1,33 +1,21 @@
 """The bell counts up while one works elsewhere; the inbox and its preferences, wide and narrow."""
 
-import json
 import re
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
 
-
-def ordered(studio, folder) -> int:
-    """A take of the creative's, under way."""
-    storyboard = folder / "told.json"
-    storyboard.write_text(json.dumps([{"prompt": "A kite over dunes", "duration_seconds": 15}]))
-    made = studio.answer(
-        "import_storyboard", str(storyboard), "--workspace", "demo", "--title", "A film to tell of"
-    )
-    take = studio.answer("submit_project", str(made["project"]), "--as", "creative@demo.localhost")
-    return int(take["take"])
+FILM = [{"prompt": "A kite over dunes", "duration_seconds": 15}]
 
 
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def test_the_bell_rings_by_itself_and_leads_to_the_take(studio, sign_in, snap, axe, tmp_path):
+def test_the_bell_rings_by_itself_and_leads_to_the_take(studio, team, sign_in, snap, axe):
     creative = sign_in("creative")
-    take = ordered(studio, tmp_path)
-    # Takes of other tests may ring, too: this one's end is waited for.
-    studio.wait_until(lambda: studio.status_of(take) == "ready", 120, "the take was ready")
+    take = team.order(team.project(FILM, "A film to tell of"))
     bell = creative.locator("#bell")
     expect(bell.locator(".count")).to_be_visible(timeout=120_000)  # nobody touched the page
     bell.click()
@@ -47,7 +35,8 @@ def test_the_bell_rings_by_itself_and_leads_to_the_take(studio, sign_in, snap, a
     expect(row).not_to_have_class(re.compile("unread"))
 
 
-def test_preferences_are_kept_on_a_phone_too(studio, sign_in, snap, axe):
+def test_preferences_are_kept_on_a_phone_too(studio, team, sign_in, snap, axe):
+    team.project(FILM, "A film to tell of")
     viewer = sign_in("viewer", viewport=PHONE)
     viewer.goto(f"{studio.url}/inbox/")
     assert axe(viewer) == []
@@ -74,9 +63,9 @@ def test_preferences_are_kept_on_a_phone_too(studio, sign_in, snap, axe):
     expect(viewer.get_by_text("Muted", exact=True)).to_be_visible()
 
 
-def test_an_admin_adds_a_webhook_and_is_told_why_it_cannot_be(studio, sign_in, snap, axe):
+def test_an_admin_adds_a_webhook_and_is_told_why_it_cannot_be(team, sign_in, snap, axe):
     admin = sign_in("admin")
-    admin.goto(f"{studio.url}/w/demo/hooks/")
+    admin.goto(team.address("hooks/"))
     admin.get_by_label("Name").fill("#film-reviews")
     admin.get_by_label("Webhook address").fill("https://127.0.0.1/services/T0/B0/sekret")
     admin.get_by_role("button", name="Add webhook").click()

@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from studio.pictures.probe import probe_mp4
 from tests.browser.ordering import order_take
+from tests.browser.teams import DemoTeam
 
 WATCH_STATUSES = """() => {
   window.seen = [];
@@ -36,6 +38,12 @@ def drag(page: Page, from_: str, to: str) -> None:
 
 def prompts(page: Page) -> list[str]:
     return page.locator("#grid textarea").evaluate_all("all => all.map(one => one.value)")
+
+
+@pytest.fixture
+def team(demo_team: DemoTeam) -> DemoTeam:
+    """The one that people find."""
+    return demo_team
 
 
 def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_path):

@@ -1,6 +1,5 @@
 """Moves, the clipboard, replacing and the time tools under the hands of people."""
 
-import json
 import re
 from collections.abc import Callable
 
@@ -8,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE
-from tests.faults.studio_processes import Studio
+from tests.browser.teams import Team
 
 FILM = {
     "prompt": "A day at the coast",
@@ -24,17 +23,9 @@ FILM = {
 
 
 @pytest.fixture
-def make_board(studio: Studio, tmp_path) -> Callable[[], str]:
+def make_board(team: Team) -> Callable[[], str]:
     """Makes a board of four shots, 30 s, and gives its address."""
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-
-    def make() -> str:
-        made = studio.answer(
-            "import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo"
-        )
-        return f"{studio.url}/projects/{made['project']}/"
-
-    return make
+    return lambda: team.board(FILM)
 
 
 @pytest.fixture

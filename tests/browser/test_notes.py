@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.teams import Team
 
 PLAYS_PAST = """(video, seconds) => new Promise(resolve => {
   const look = () => video.currentTime > seconds ? resolve() : setTimeout(look, 50);
@@ -23,39 +24,16 @@ SHIFTS = """() => {
     }
   }).observe({type: "layout-shift", buffered: true});
 }"""
-FILL = """
-from studio.renders.models import Take
-from studio.reviews.models import Note
-take = Take.objects.select_related("created_by").get(pk={take})
-for number in range(100):
-    thread = None
-    for answer in range(3):
-        note = Note.objects.create(
-            workspace_id=take.workspace_id, take=take, parent=thread, author=take.created_by,
-            channel="client" if number % 3 else "internal",
-            text=f"Note {{number}}, part {{answer}}",
-            from_ms=None if thread else number * 100, scene_id="" if thread else "kite",
-            to_ms=number * 100 + 900 if not thread and number % 4 == 0 else None,
-        )
-        thread = thread or note
-"""
+FILM = [
+    {"id": "kite", "prompt": "A kite over the dunes", "duration_seconds": 9},
+    {"id": "string", "prompt": "The string runs out", "duration_seconds": 8},
+]
 
 
 @pytest.fixture
-def take(studio, tmp_path) -> int:
-    """A take of its own, ready to be reviewed."""
-    body = tmp_path / "film.json"
-    body.write_text(
-        '[{"id": "kite", "prompt": "A kite over the dunes", "duration_seconds": 9},'
-        ' {"id": "string", "prompt": "The string runs out", "duration_seconds": 8}]'
-    )
-    made = studio.answer("import_storyboard", str(body), "--workspace", "demo")
-    ordered = studio.answer(
-        *("submit_project", str(made["project"]), "--as", "creative@demo.localhost"),
-        *("--wait", "90"),
-    )
-    assert ordered["status"] == "ready", ordered
-    return int(ordered["take"])
+def take(team: Team) -> int:
+    """Ready to be reviewed."""
+    return team.ready_take(team.project(FILM))
 
 
 def watch(page: Page, studio, take: int) -> None:
@@ -187,9 +165,8 @@ def test_a_note_from_the_first_key_until_it_is_resolved(studio, sign_in, snap, a
     assert axe(producer) == []
 
 
-def test_300_notes_stand_still_while_the_page_loads(studio, sign_in, snap, axe, take):
-    done = studio.manage("shell", "--no-imports", "-c", FILL.format(take=take))
-    assert done.returncode == 0, done.stderr
+def test_300_notes_stand_still_while_the_page_loads(studio, inside, sign_in, snap, axe, take):
+    inside.call("three_hundred_notes", take)
     page = sign_in("producer")
     watch(page, studio, take)
     page.add_init_script(f"({SHIFTS})()")
@@ -213,7 +190,7 @@ def test_300_notes_stand_still_while_the_page_loads(studio, sign_in, snap, axe, 
     assert axe(page) == []
 
 
-def test_what_was_begun_outlives_a_reload(studio, sign_in, take):
+def test_what_was_begun_outlives_a_reload(studio, team, sign_in, take):
     page = sign_in("producer")
     watch(page, studio, take)
     begun = {}
@@ -257,8 +234,6 @@ def test_what_was_begun_outlives_a_reload(studio, sign_in, take):
     page.get_by_role("button", name="Account of").click()
     page.get_by_role("button", name="Sign out").click()
     page.goto(f"{studio.url}/takes/{take}/")
-    page.get_by_label("E-mail").fill("admin@demo.localhost")
-    page.get_by_label("Password").fill(studio.passwords["admin"])
-    page.get_by_role("button", name="Sign in").click()
+    team.type_sign_in(page, "admin")
     expect(page.get_by_label("Note", exact=True)).to_have_value("")
     assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('kept:'))") == []

@@ -1,6 +1,7 @@
 """The review room's player in a real Chromium: its keys, its loop, and seeking by byte ranges."""
 
 import re
+from collections.abc import Callable
 from io import BytesIO
 
 import av
@@ -9,35 +10,31 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.ordering import render_button
-from tests.browser.test_review_path import render
+from tests.browser.teams import Team
 
 SHOTS = [("A red lighthouse in the fog", 22), ("Dunes at noon", 1), ("The sea by night", 7)]
 CUTS_S = (0, 22, 23)
 
 
 @pytest.fixture(scope="module")
-def takes() -> dict[str, str]:
-    """The address of the take, once it was rendered: rendering is not what is tested here."""
-    return {}
+def team(new_team: Callable[[], Team]) -> Team:
+    """One for all of them: they only watch, and rendering is not what is tested here."""
+    return new_team()
+
+
+@pytest.fixture(scope="module")
+def take(team: Team) -> int:
+    shots = [{"prompt": prompt, "duration_seconds": seconds} for prompt, seconds in SHOTS]
+    return team.ready_take(team.project(shots, "Lighthouse"))
 
 
 @pytest.fixture
-def room(studio, sign_in, takes, tmp_path):
+def room(studio, sign_in, take):
     """`room(**options)`: the page of a take whose film can be played."""
 
     def open_room(**options) -> Page:
         page = sign_in("creative", **options)
-        if not takes:
-            body = tmp_path / "film.json"
-            shots = ", ".join(f'{{"prompt": "{p}", "duration_seconds": {s}}}' for p, s in SHOTS)
-            body.write_text(f"[{shots}]")
-            title = ("--workspace", "demo", "--title", "Lighthouse")
-            made = studio.answer("import_storyboard", str(body), *title)
-            page.goto(f"{studio.url}/projects/{made['project']}/")
-            expect(render_button(page)).to_be_enabled()
-            takes["lighthouse"] = render(page, 1)
-        page.goto(takes["lighthouse"])
+        page.goto(f"{studio.url}/takes/{take}/")
         expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
         return page
 

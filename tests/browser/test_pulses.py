@@ -1,12 +1,12 @@
 """Pages show what changes without being loaded again: soon, cheaply, and through a restart."""
 
-import json
 import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.teams import Team
 from tests.browser.test_board import FILM
 from tests.faults.studio_processes import Studio, Victim
 
@@ -19,15 +19,8 @@ MORE = '<details id="more"><summary>More</summary><input name="words" aria-label
 
 
 @pytest.fixture
-def project(studio: Studio, tmp_path) -> int:
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-    made = studio.answer("import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo")
-    return int(made["project"])
-
-
-def order(studio: Studio, project: int) -> int:
-    made = studio.answer("submit_project", str(project), "--as", "creative@demo.localhost")
-    return int(made["take"])
+def project(team: Team) -> int:
+    return team.project(FILM)
 
 
 class Watched:
@@ -63,9 +56,9 @@ def watch(sign_in: Callable[..., Page], studio: Studio, project: int) -> Callabl
     return watch
 
 
-def test_what_happened_is_on_the_page_within_two_pulses(watch, studio, project):
+def test_what_happened_is_on_the_page_within_two_pulses(watch, studio, team, project):
     watched = watch()
-    take = order(studio, project)
+    take = team.order(project)
     expect(watched.list).to_contain_text("Take 1")
     studio.wait_until(lambda: studio.status_of(take) == "ready", 150, "the take was ready")
     watched.page.evaluate("0")  # lets the requests until now be counted
@@ -88,11 +81,13 @@ def test_a_hidden_tab_asks_nothing_and_at_once_when_it_is_seen_again(watch):
     assert watched.asked == before + 1
 
 
-def test_the_page_goes_on_by_itself_after_the_server_was_started_again(watch, studio, project):
+def test_the_page_goes_on_by_itself_after_the_server_was_started_again(
+    watch, studio, team, project
+):
     watched = watch("ERR_CONNECTION|ERR_EMPTY_RESPONSE")
     killed = studio.kill(Victim.WEB)
     assert killed
-    order(studio, project)
+    team.order(project)
     expect(watched.list).to_contain_text("Take 1", timeout=40_000)
     expect(watched.page.locator("#connection")).to_be_empty()
     expect(watched.page.locator(".toast")).to_have_count(0)
@@ -115,7 +110,7 @@ def test_an_outage_is_said_calmly_and_asked_about_ever_later(watch):
     watched.expect_no_reload()
 
 
-def test_a_swap_takes_neither_focus_nor_typed_text_and_closes_nothing(watch, studio, project):
+def test_a_swap_takes_neither_focus_nor_typed_text_and_closes_nothing(watch, studio, team, project):
     def with_more(route: Route) -> None:
         answer = route.fetch()
         body = re.sub(r'(id="takes-list"[^>]*>)', rf"\1{MORE}", answer.text() or "")
@@ -126,7 +121,7 @@ def test_a_swap_takes_neither_focus_nor_typed_text_and_closes_nothing(watch, stu
     page.get_by_text("More").click()
     page.get_by_label("Words").fill("half a senten")
     page.keyboard.press("ArrowLeft")
-    order(studio, project)
+    team.order(project)
     expect(watched.list).to_contain_text("Take 1")
     words = page.get_by_label("Words")
     expect(words).to_be_visible()
@@ -135,8 +130,8 @@ def test_a_swap_takes_neither_focus_nor_typed_text_and_closes_nothing(watch, stu
     assert words.evaluate("field => field.selectionStart") == len("half a sente")
 
 
-def test_what_is_pressed_is_not_taken_from_under_the_finger(watch, studio, project):
-    order(studio, project)
+def test_what_is_pressed_is_not_taken_from_under_the_finger(watch, studio, team, project):
+    team.order(project)
     watched = watch()
     page, link = watched.page, watched.page.get_by_role("link", name=re.compile("Take 1"))
     box = link.bounding_box()

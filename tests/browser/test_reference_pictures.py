@@ -1,17 +1,15 @@
 """Reference pictures under the hands of people: chosen, dropped, pasted and sketched."""
 
 import base64
-import json
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.faults.studio_processes import Studio
+from tests.browser.teams import Team
 
 FILM = {
     "prompt": "A day at the coast",
@@ -46,12 +44,8 @@ def colour(name: str) -> bytes:
 
 
 @pytest.fixture
-def board(studio: Studio, tmp_path: Path) -> str:
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-    made = studio.answer(
-        "import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo", "--title", "Coast"
-    )
-    return f"{studio.url}/projects/{made['project']}/"
+def board(team: Team) -> str:
+    return team.board(FILM)
 
 
 @pytest.fixture

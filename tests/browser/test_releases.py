@@ -1,69 +1,31 @@
 """The library of released films, what can be taken away of one, and the pack opened from disk."""
 
-import json
 import re
-import subprocess
-import sys
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.inside import Inside
+from tests.browser.teams import Team
 from tests.browser.test_player import until
-from tests.faults.studio_processes import MANAGE, ROOT
 
-# What the simulator draws has no sound.
-GIVE_SOUND = """
-from dataclasses import asdict
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from studio.pictures.probe import probe_mp4
-from studio.renders.models import TakeAsset
-from studio.vault import storing
-from tests.pictures.sounding_films import sounding, tone
-row = TakeAsset.objects.select_related("take__workspace").get(take={take}, part="video")
-with TemporaryDirectory() as folder:
-    film = Path(folder) / "film.mp4"
-    film.write_bytes(sounding(tone(-23, 15.0), seconds=15.0))
-    facts = asdict(probe_mp4(film))
-    row.asset = storing.keep(row.take.workspace, film, "video/mp4", facts)
-row.save(update_fields=["asset"])
-"""
+FILM = [
+    {"prompt": "A lighthouse at dusk", "duration_seconds": 9},
+    {"prompt": "Its lamp is lit", "duration_seconds": 6},
+]
 
 
-def released(studio, producer: Page, folder) -> None:
-    """A film that is ready, with a sound, is approved, as a command does it, and so released."""
-    title = "A film to release"
-    shots = [("A lighthouse at dusk", 9), ("Its lamp is lit", 6)]
-    body = json.dumps([{"prompt": said, "duration_seconds": lasts} for said, lasts in shots])
-    storyboard = folder / "released.json"
-    storyboard.write_text(body)
-    made = studio.answer(
-        "import_storyboard", str(storyboard), "--workspace", "demo", "--title", title
-    )
-    ordered = studio.answer(
-        "submit_project", str(made["project"]), "--as", "producer@demo.localhost"
-    )
-    producer.goto(f"{studio.url}/takes/{ordered['take']}/")
-    expect(producer.get_by_role("button", name="Approve", exact=True)).to_be_visible(
-        timeout=120_000
-    )
-    ran = subprocess.run(
-        [sys.executable, MANAGE, "shell", "--no-imports", "-c", GIVE_SOUND.format(**ordered)],
-        env={**studio.env, "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert ran.returncode == 0, ran.stderr
-    studio.answer(
-        "decide_take", str(ordered["take"]), "--as", "producer@demo.localhost", "--approve"
-    )
+@pytest.fixture
+def released(team: Team, inside: Inside) -> None:
+    """A film with a sound is approved, as a command does it, and so released."""
+    take = team.ready_take(team.project(FILM, "A film to release"), by="producer")
+    inside.call("give_sound", take)
+    team.command("decide_take", str(take), "--as", team.email("producer"), "--approve")
 
 
-def test_a_released_film_is_found_checked_and_watched(studio, sign_in, snap, axe, tmp_path):
+def test_a_released_film_is_found_checked_and_watched(sign_in, released, snap, axe, tmp_path):
     producer = sign_in("producer")
-    released(studio, producer, tmp_path)
     producer.get_by_role("link", name="Releases", exact=True).click()
     entry = producer.locator(".release").first
     expect(entry.get_by_text("Released", exact=True)).to_be_visible()
@@ -167,7 +129,7 @@ def opens_from_disk(producer, pack, axe, snap) -> None:
     examined.context.close()
 
 
-def test_the_library_on_a_phone(studio, sign_in, snap, axe):
+def test_the_library_on_a_phone(sign_in, released, snap, axe):
     page = sign_in("admin", viewport=PHONE)
     page.get_by_role("link", name="Releases", exact=True).click()
     nav = page.locator(".topbar nav")

@@ -2,7 +2,6 @@
 back, the creative fixes exactly that, the producer approves, a guest carries the film home."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,20 +9,13 @@ from playwright.sync_api import Browser, Page, expect
 from studio.pictures.probe import probe_mp4
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.ordering import order_take, render_button
+from tests.browser.teams import Team
 
+FILM = [
+    {"prompt": "A kite over the dunes", "duration_seconds": 9},
+    {"prompt": "The string runs out", "duration_seconds": 8},
+]
 SIZES = {"desk": {"viewport": DESK}, "phone": {"viewport": PHONE, "has_touch": True}}
-
-
-def make_film(creative: Page, tmp_path: Path, studio, title: str) -> None:
-    """A film of the creative's own, so that no other test has touched it."""
-    body = tmp_path / "film.json"
-    body.write_text(
-        '[{"prompt": "A kite over the dunes", "duration_seconds": 9},'
-        ' {"prompt": "The string runs out", "duration_seconds": 8}]'
-    )
-    made = studio.answer("import_storyboard", str(body), "--workspace", "demo", "--title", title)
-    creative.goto(f"{studio.url}/projects/{made['project']}/")
-    expect(render_button(creative)).to_be_enabled()
 
 
 def render(creative: Page, number: int) -> str:
@@ -54,12 +46,13 @@ def watch(page: Page) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_film_goes_from_a_creative_to_a_guest(
-    studio, sign_in, browser: Browser, snap, axe, tmp_path, size
+    team: Team, sign_in, browser: Browser, snap, axe, tmp_path, size
 ):
     options = SIZES[size]
     creative = sign_in("creative", **options)
-    make_film(creative, tmp_path, studio, f"Kite on a {size}")
-    board = creative.url
+    board = team.board(FILM, f"Kite on a {size}")
+    creative.goto(board)
+    expect(render_button(creative)).to_be_enabled()
     first = render(creative, 1)
     expect(creative.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
 

@@ -1,27 +1,22 @@
 """Several shots under the hands of people: selected, edited and moved, in grid and table."""
 
-import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.faults.studio_processes import Studio
+from tests.browser.teams import Team
 
 NAMES = ["one", "two", "three", "four", "five"]
 FILM = [{"id": name, "prompt": f"The {name} of the count", "duration_seconds": 4} for name in NAMES]
 
 
 @pytest.fixture
-def board(studio: Studio, tmp_path) -> str:
+def board(team: Team) -> str:
     """The address of a board of its own: five shots of 4 s."""
     body = {"prompt": "A count", "duration_seconds": 20, "camera": {"motion": "orbit"}}
-    (tmp_path / "film.json").write_text(json.dumps({**body, "storyboard": FILM}))
-    made = studio.answer(
-        "import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo", "--title", "Count"
-    )
-    return f"{studio.url}/projects/{made['project']}/"
+    return team.board({**body, "storyboard": FILM}, "Count")
 
 
 @pytest.fixture

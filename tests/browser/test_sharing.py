@@ -2,35 +2,20 @@
 approve."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import Browser, ElementHandle, Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.faults.studio_processes import MANAGE, ROOT
+from tests.browser.teams import Team
 
-EXPIRE = """
-from datetime import timedelta
-from django.utils import timezone
-from studio.reviews.models import ShareLink
-assert ShareLink.objects.filter(take={take}).update(expires_at={at}) == 1
-"""
+FILM = [{"prompt": "A kite over the dunes", "duration_seconds": 15}]
 
 
 @pytest.fixture
-def take(studio, tmp_path) -> int:
-    """A take of its own, ready to be shared."""
-    body = tmp_path / "film.json"
-    body.write_text('[{"prompt": "A kite over the dunes", "duration_seconds": 15}]')
-    made = studio.answer("import_storyboard", str(body), "--workspace", "demo")
-    ordered = studio.answer(
-        *("submit_project", str(made["project"]), "--as", "creative@demo.localhost"),
-        *("--wait", "90"),
-    )
-    assert ordered["status"] == "ready", ordered
-    return int(ordered["take"])
+def take(team: Team) -> int:
+    """Ready to be shared."""
+    return team.ready_take(team.project(FILM))
 
 
 def make_link(page: Page, passphrase: str) -> str:
@@ -49,7 +34,7 @@ def come_in(page: Page, link: str, passphrase: str) -> None:
     page.get_by_role("button", name="Come in").click()
 
 
-def test_a_client_on_a_phone(studio, sign_in, browser: Browser, axe, snap, take):
+def test_a_client_on_a_phone(studio, inside, sign_in, browser: Browser, axe, snap, take):
     producer = sign_in("producer")
     producer.goto(f"{studio.url}/takes/{take}/")
     link = make_link(producer, "three small words")
@@ -100,10 +85,10 @@ def test_a_client_on_a_phone(studio, sign_in, browser: Browser, axe, snap, take)
 
     # Left open, the page goes with the link: when it expires, and, opened anew, when it is revoked.
     film = watched(page)
-    let_expire(studio, take, "timezone.now()")
+    inside.call("let_link_expire", take, 0)
     expect(page.get_by_text("This link has expired")).to_be_visible()
     assert is_emptied(page, film)
-    let_expire(studio, take, "timezone.now() + timedelta(days=2)")
+    inside.call("let_link_expire", take, 2)
     page.reload()
     page.locator("#note-text").fill("And one more thing")
     film = watched(page)
@@ -141,16 +126,3 @@ def is_emptied(page: Page, film: ElementHandle) -> bool:
     return bool(
         film.evaluate("film => film.paused && !film.hasAttribute('src') && !film.buffered.length")
     )
-
-
-def let_expire(studio, take: int, at: str) -> None:
-    """Set when the link of the take expires, as time would bring it about."""
-    ran = subprocess.run(
-        [sys.executable, MANAGE, "shell", "--no-imports", "-c", EXPIRE.format(take=take, at=at)],
-        env=studio.env,
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert ran.returncode == 0, ran.stderr

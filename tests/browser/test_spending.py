@@ -1,6 +1,5 @@
 """Nobody pays twice by accident, nor for what is not on their screen."""
 
-import json
 import re
 import time
 from collections.abc import Callable
@@ -9,15 +8,14 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.ordering import before_spending, order_take, render_button
+from tests.browser.teams import Team
 from tests.browser.test_board import FILM, expect_saved
 from tests.faults.studio_processes import Studio
 
 
 @pytest.fixture
-def project(studio: Studio, tmp_path) -> int:
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-    made = studio.answer("import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo")
-    return int(made["project"])
+def project(team: Team) -> int:
+    return team.project(FILM)
 
 
 @pytest.fixture

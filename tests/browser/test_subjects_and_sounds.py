@@ -1,6 +1,5 @@
 """The subject put on the frame by hand and by keys; a sound added and listed."""
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
-from tests.faults.studio_processes import Studio
+from tests.browser.teams import Team
 from tests.pictures.odd_sounds import wav
 
 FILM = {
@@ -27,12 +26,8 @@ PRESSES = """(frame, keys) => keys.forEach(([key, shiftKey]) =>
 
 
 @pytest.fixture
-def board(studio: Studio, tmp_path: Path) -> str:
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-    made = studio.answer(
-        "import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo", "--title", "Coast"
-    )
-    return f"{studio.url}/projects/{made['project']}/"
+def board(team: Team) -> str:
+    return team.board(FILM)
 
 
 @pytest.fixture

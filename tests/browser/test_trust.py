@@ -1,6 +1,5 @@
 """Two people, lost networks, ended sessions, closed tabs: nothing typed is ever lost."""
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.faults.studio_processes import Studio
+from tests.browser.teams import Team
 
 FILM = [
     {"id": "dawn", "prompt": "Dawn over the sea", "duration_seconds": 8},
@@ -20,13 +19,9 @@ IS_KEPT = "() => Object.keys(localStorage).some(key => key.startsWith('kept:'))"
 
 
 @pytest.fixture
-def board(studio: Studio, tmp_path) -> str:
+def board(team: Team) -> str:
     """The address of a board of its own: three shots, 24 s."""
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-    made = studio.answer(
-        "import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo", "--title", "Coast"
-    )
-    return f"{studio.url}/projects/{made['project']}/"
+    return team.board(FILM)
 
 
 @pytest.fixture
@@ -303,7 +298,7 @@ def test_text_typed_into_a_shot_that_others_delete_is_shown_and_comes_back_with_
     assert not page.evaluate(IS_KEPT)
 
 
-def test_nobody_else_sees_what_was_kept(opened, board, studio):
+def test_nobody_else_sees_what_was_kept(opened, board, team):
     page = opened("creative")
     prompt(page, 1).fill("Not for others")
     page.wait_for_function(IS_KEPT)
@@ -313,9 +308,7 @@ def test_nobody_else_sees_what_was_kept(opened, board, studio):
     context.clear_cookies()
     page = context.new_page()
     page.goto(board)
-    page.get_by_label("E-mail").fill("producer@demo.localhost")
-    page.get_by_label("Password").fill(studio.passwords["producer"])
-    page.get_by_role("button", name="Sign in").click()
+    team.type_sign_in(page, "producer")
     page.goto(board)
     expect(prompt(page, 1)).to_have_value("Dawn over the sea")
     expect_saved(page, 1)

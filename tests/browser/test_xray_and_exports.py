@@ -1,6 +1,5 @@
 """The x-ray leads to the field that breaks a rule; the export dialogs bring their files."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,8 @@ FILM = {
 
 
 @pytest.fixture
-def board(studio, tmp_path):
-    (tmp_path / "film.json").write_text(json.dumps(FILM))
-    made = studio.answer(
-        "import_storyboard", str(tmp_path / "film.json"), "--workspace", "demo", "--title", "Coast"
-    )
-    return f"{studio.url}/projects/{made['project']}/"
+def board(team):
+    return team.board(FILM)
 
 
 @pytest.fixture
