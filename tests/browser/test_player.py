@@ -228,12 +228,12 @@ def test_on_a_phone_with_less_motion(room, snap, axe):
     snap(page, "player-phone")
 
 
-def test_without_scripts_it_is_a_plain_video(room, browser, takes):
+def test_without_scripts_it_is_a_plain_video(room, browser):
     page = room()
     plain = browser.new_context(
         java_script_enabled=False, storage_state=page.context.storage_state()
     ).new_page()
-    plain.goto(takes["lighthouse"])
+    plain.goto(page.url)
     video = plain.locator("[data-player] video")
     expect(video).to_be_visible()
     assert video.get_attribute("controls") is not None
