@@ -22,7 +22,7 @@ from studio.lib.bodies import bounds_its_body
 from studio.renders.lifecycle import AT_VENDOR, Status
 from studio.renders.models import Take, WebhookDelivery
 from studio.transend.answers import is_task_id
-from studio.transend.wire import decode_json
+from studio.transend.wire import decode_answer
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_DELIVERIES = 50
@@ -111,7 +111,7 @@ def _body_of(request: HttpRequest) -> bytes | None:
 
 def _task_named_in(body: bytes) -> str:
     try:
-        data = decode_json(body)
+        data = decode_answer(body)
     except ValueError:
         return ""
     task_id = data.get("task_id") if isinstance(data, dict) else None

@@ -14,7 +14,7 @@ from studio.transend import errors
 from studio.transend.redaction import excerpt_of, without_secrets
 from studio.transend.retries import parse_retry_after
 from studio.transend.types import Created, Result, Task, TaskStatus
-from studio.transend.wire import decode_json, finite_number, ms_from_seconds
+from studio.transend.wire import decode_answer, finite_number, ms_from_seconds
 
 MAX_ANSWER_BYTES = 1 << 20
 """More than this is not an answer of the document."""
@@ -44,7 +44,7 @@ class Answer:
 
     def json(self) -> Any:
         """Return the body's JSON value. Raises ValueError."""
-        return decode_json(self._plain_body())
+        return decode_answer(self._plain_body())
 
     def _plain_body(self) -> bytes:
         # We ask for identity; a paid task's id is not thrown away over a proxy that compresses.

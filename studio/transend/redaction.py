@@ -12,7 +12,7 @@ _URL_QUERY = re.compile(r"(?i)(https?:(?:\\?/){2}[^\s\"'<>?#]*)[?#][^\s\"'<>]*")
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"',;<>]+")
 _SIGNATURE = re.compile(r"(?i)\b((?:signature|sig|token|api[-_]?key)\"?\s*[=:]\s*\"?)[^\s\"'&<>]+")
 _COOKIE = re.compile(r"(?i)\b((?:set-)?cookie\"?\s*[=:]\s*\"?)(?=[^\s=\"]+=)[^\r\n\"<>]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff\ufeff]+")
 
 
 def excerpt_of(body: bytes, *secrets: str) -> str:

@@ -1,5 +1,6 @@
 """JSON and seconds as they travel: one canonical encoding, one distrustful decoding."""
 
+import codecs
 import json
 from collections.abc import Mapping
 from decimal import Decimal
@@ -32,6 +33,15 @@ def decode_json(data: bytes) -> Any:
         raise ValueError("The JSON is nested too deeply.") from None
     except ValueError:
         raise ValueError("This is not JSON.") from None
+
+
+def decode_answer(data: bytes) -> Any:
+    """Return the JSON value that the vendor wrote. Raises ValueError as `decode_json` does.
+
+    One UTF-8 byte order mark before it is no part of it: a reader may ignore it (RFC 8259, 8.1),
+    and a paid task's id is not thrown away over one.
+    """
+    return decode_json(data.removeprefix(codecs.BOM_UTF8))
 
 
 def wire_number(value: float) -> int | float:

@@ -103,6 +103,12 @@ def test_whatever_may_have_been_created_is_uncertain_and_never_sent_again(
     assert len(posts(vendor)) == 1
 
 
+def test_answers_behind_a_byte_order_mark_are_understood_on_the_whole_way(take, house, vendor):
+    vendor.set_scenario({"rules": [{"do": "byte_order_mark"}]})
+    house.until(take, "ready", "uncertain", "uncollected")
+    assert (take.status, len(posts(vendor))) == ("ready", 1)
+
+
 def test_a_slow_vendor_is_uncertain_too(take, vendor, house, monkeypatch):
     monkeypatch.setattr(posting, "READ_S", 0.3)
     vendor.set_scenario(rule("slow", delay_s=2))

@@ -57,6 +57,13 @@ def test_no_body_moves_a_take(submitted, body):
     assert (submitted.status, submitted.candidate_task_id) == ("submitted", "")
 
 
+def test_a_byte_order_mark_does_not_hide_the_task_it_names(submitted):
+    Take.objects.update(status="uncertain", vendor_task_id="")
+    call(address(submitted), b'\xef\xbb\xbf{"task_id": "task_1"}')
+    submitted.refresh_from_db()
+    assert submitted.candidate_task_id == "task_1"
+
+
 def refusals(take, other):
     mac = webhooks.mac_of(take.pk)
     return {

@@ -1,5 +1,6 @@
 """What servers say to the client: the document's answers, and everything that is none."""
 
+import codecs
 import gzip
 import json
 import socket
@@ -16,6 +17,7 @@ from tests.transend.conftest import KEY
 from tests.transend.rude import Conversation, Manners, RudeServer, answering, saying
 
 BODY = encode_body(GenerationRequest("Rain", 15_000, Camera("orbit")).to_body())
+MARK = codecs.BOM_UTF8
 CREATED = b'{"task_id":"task_1","status":"queued","trace_id":"vid_1"}'
 
 Rude = Callable[[Manners], RudeServer]

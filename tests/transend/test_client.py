@@ -13,6 +13,7 @@ from tests.transend.answers import (
     BODY,
     BROKEN,
     CREATED,
+    MARK,
     NO_TASK,
     REFUSALS,
     Rude,
@@ -84,6 +85,18 @@ def test_any_2xx_with_a_task_id_is_created(rude: Rude, status: int) -> None:
 def test_an_answer_compressed_against_our_wish_still_names_the_task(rude: Rude) -> None:
     server = rude(answering(200, gzip.compress(CREATED), "Content-Encoding: gzip"))
     assert hurried(server.url).create_generation(BODY).task_id == "task_1"
+
+
+@pytest.mark.parametrize(
+    "manners",
+    [
+        answering(200, MARK + CREATED),
+        answering(200, gzip.compress(MARK + CREATED), "Content-Encoding: gzip"),
+    ],
+)
+def test_a_byte_order_mark_does_not_hide_a_paid_task(rude: Rude, manners: Manners) -> None:
+    created = hurried(rude(manners).url).create_generation(BODY)
+    assert (created.task_id, created.trace_id) == ("task_1", "vid_1")
 
 
 @pytest.mark.parametrize("manners", named([*BROKEN, *NO_TASK]))

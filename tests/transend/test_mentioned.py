@@ -13,7 +13,7 @@ from studio.transend.client import TransendClient
 from studio.transend.mentioned import Metered, ShotCost, checked_path, path_for
 from studio.transend.simulator import Simulator
 from studio.transend.types import TaskStatus
-from tests.transend.answers import BODY, Rude
+from tests.transend.answers import BODY, MARK, Rude
 from tests.transend.conftest import KEY, MovedClock
 from tests.transend.rude import answering
 
@@ -102,6 +102,11 @@ def test_shots_have_their_own_amounts(rude: Rude) -> None:
     metered = asking(rude(answering(200, answer(shots=shots, currency="eur"))).url).meter("t1")
     assert metered.currency == "EUR"
     assert metered.shots == (ShotCost("a", Decimal("1.80")), ShotCost(None, Decimal("1.25")))
+
+
+def test_a_byte_order_mark_changes_no_invoice(rude: Rude) -> None:
+    metered = asking(rude(answering(200, MARK + answer(amount="3.05"))).url).meter("t1")
+    assert metered.amount == Decimal("3.05")
 
 
 NONSENSE: dict[str, bytes] = {

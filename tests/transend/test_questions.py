@@ -4,7 +4,7 @@ import pytest
 
 from studio.transend import errors
 from studio.transend.types import TaskStatus
-from tests.transend.answers import BROKEN, MALFORMED, Rude, hurried, named, nobody, running
+from tests.transend.answers import BROKEN, MALFORMED, MARK, Rude, hurried, named, nobody, running
 from tests.transend.rude import Manners, answering
 
 
@@ -12,6 +12,11 @@ def test_the_documents_running_task_is_read(rude: Rude) -> None:
     task = hurried(rude(answering(200, running())).url).get_task("task_1")
     assert (task.status, task.progress) == (TaskStatus.RUNNING, 42)
     assert (task.result, task.trace_id) == (None, "vid_sora_9f0a")
+
+
+def test_a_byte_order_mark_before_the_answer_is_passed_over(rude: Rude) -> None:
+    task = hurried(rude(answering(200, MARK + running())).url).get_task("task_1")
+    assert (task.progress, task.excerpt[:1]) == (42, "{")
 
 
 @pytest.mark.parametrize("manners", named(BROKEN))

@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.transend.wire import decode_json, encode_body, ms_from_seconds, wire_seconds
+from studio.transend.wire import (
+    decode_answer,
+    decode_json,
+    encode_body,
+    ms_from_seconds,
+    wire_seconds,
+)
 
+MARK = b"\xef\xbb\xbf"
 plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 values = st.recursive(
     plain | st.text(),
@@ -54,6 +61,28 @@ def test_what_json_cannot_carry_is_refused(value: object) -> None:
 def test_anything_else_than_json_is_a_value_error(data: bytes) -> None:
     with pytest.raises(ValueError, match="JSON"):
         decode_json(data)
+
+
+def test_one_byte_order_mark_before_an_answer_is_no_part_of_it() -> None:
+    assert decode_answer(MARK + b'{"task_id":"\xef\xbb\xbfx"}') == {"task_id": "\ufeffx"}
+    assert decode_answer(b"{}") == {}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        MARK,
+        MARK + MARK + b"{}",
+        b" " + MARK + b"{}",
+        b"{}" + MARK,
+        b"{" + MARK + b"}",
+        "{}".encode("utf-16"),
+        b"[NaN]",
+    ],
+)
+def test_an_answer_is_no_less_strict_for_its_mark(data: bytes) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        decode_answer(data)
 
 
 @pytest.mark.parametrize(

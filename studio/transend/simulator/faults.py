@@ -1,5 +1,6 @@
 """The answers of the document's error table, and the answers that no document has."""
 
+import codecs
 import json
 import secrets
 from collections.abc import Callable
@@ -68,6 +69,8 @@ def distorted(fault: Rule | None, request: Request, reply: Reply) -> Reply:
             return replace(reply, body=page, media_type="text/html")
         case Action.DEEP_JSON:
             return replace(reply, body=b"[" * _DEEP)
+        case Action.BYTE_ORDER_MARK if isinstance(reply.body, bytes):
+            return replace(reply, body=codecs.BOM_UTF8 + reply.body)
         case Action.WRONG_TYPES:
             return _changed(reply, _wrong_types)
         case Action.UNKNOWN_STATUS:

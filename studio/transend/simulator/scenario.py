@@ -32,6 +32,7 @@ class Action(StrEnum):
     WRONG_TYPES = "wrong_types"
     NOT_JSON = "not_json"
     DEEP_JSON = "deep_json"
+    BYTE_ORDER_MARK = "byte_order_mark"
     UNKNOWN_STATUS = "unknown_status"
     PROGRESS_BACKWARDS = "progress_backwards"
     EXPIRED_LINK = "expired_link"
