@@ -20,8 +20,11 @@ SCREENSHOTS = ROOT / "var" / "screenshots"
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# Success costs nothing of it: a busy machine takes its time for a page, and for a film even more.
+PATIENCE_MS = 90_000
+DRAWN_MS = 300_000
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,6 +103,7 @@ def sign_in(browser: Browser, studio: Studio, team: Team) -> Iterator[Callable[.
 
     def sign_in(role: str, means: str = "", **options: Any) -> Page:
         context = browser.new_context(**{"viewport": DESK, **options})
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -146,6 +150,8 @@ def axe() -> Callable[[Page], list[str]]:
     """The accessibility violations of a page, one line each (WCAG 2.2 AA)."""
 
     def run(page: Page) -> list[str]:
+        # Half styled, or led away from while it looks, a page is not what people see.
+        page.wait_for_load_state()
         # Evaluated rather than added as a script: the Content-Security-Policy holds here too.
         page.evaluate(AXE.read_text())
         # What lies half under the bar at the top, scrolled as it is, would count as too small.

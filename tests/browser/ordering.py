@@ -13,7 +13,7 @@ def before_spending(page: Page) -> Locator:
     render_button(page).click()
     dialog = page.get_by_role("dialog")
     # What was typed is saved first.
-    expect(dialog.get_by_label("What it costs")).to_be_visible(timeout=30_000)
+    expect(dialog.get_by_label("What it costs")).to_be_visible()
     return dialog
 
 

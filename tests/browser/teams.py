@@ -44,7 +44,7 @@ class Team:
 
     def ready_take(self, project: int, by: str = "creative") -> int:
         """A take of the project that can be watched."""
-        who = ("--as", self.email(by), "--wait", "120")
+        who = ("--as", self.email(by), "--wait", "300")
         made = self.command("submit_project", str(project), *who)
         assert made["status"] == "ready", made
         return int(made["take"])

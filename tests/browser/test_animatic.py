@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DRAWN_MS, PHONE
 
-DRAWN_MS = 60_000
 # What was still to come when it was asked has been drawn after it.
 TWO_FRAMES = "() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
 SHOTS = [("surf", "Gulls over the surf", 1), ("dusk", "A lighthouse at dusk", 2), ("sea", "Sea", 1)]

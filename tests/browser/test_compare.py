@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DRAWN_MS, PHONE
 from tests.browser.teams import Team
 from tests.browser.test_board import expect_saved
 from tests.faults.studio_processes import Studio
@@ -81,7 +81,7 @@ def test_two_takes_stand_beside_each_other(
     page.goto(url)
     page.wait_for_function(ARE_LOADED)
     calm = page.get_by_text(re.compile("under 1 % in the median, and none stands"))
-    expect(calm).to_be_visible(timeout=120_000)
+    expect(calm).to_be_visible(timeout=DRAWN_MS)
     expect(page.get_by_text("Edited", exact=True)).to_have_count(1)
     snap(page, "compare-side-by-side")
     assert axe(page) == []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DRAWN_MS, PHONE
 from tests.browser.teams import Team
 from tests.browser.test_board import FILM
 from tests.faults.studio_processes import Studio
@@ -122,5 +122,5 @@ def test_a_take_is_discarded_on_arrival(desk, studio, order):
     expect(row(desk, "Given up")).to_contain_text("To be discarded")
     studio.set_scenario({"rules": []})
     words = "Discarded on arrival, as Demo Producer asked. It may be billed."
-    expect(row(desk, "Given up")).to_contain_text(words, timeout=120_000)
+    expect(row(desk, "Given up")).to_contain_text(words, timeout=DRAWN_MS)
     assert studio.rows("SELECT count(*) FROM renders_takeasset WHERE take_id = ?", take) == [(0,)]

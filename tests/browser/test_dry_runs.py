@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DRAWN_MS, PHONE
 from tests.browser.teams import Team
 from tests.faults.studio_processes import Studio
 
@@ -18,8 +18,6 @@ FILM = {
         {"id": "boats", "prompt": "Boats leave the harbour", "duration_seconds": 8},
     ],
 }
-# Twelve loops, three at a time, on a machine that does much else.
-DRAWN_MS = 60_000
 # The pixels of the loop that is shown, as a number; -1 as long as none is there.
 SHOWN = """(screen) => {
     const image = [...screen.querySelectorAll("img")].at(-1);

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DRAWN_MS, PHONE
 from tests.browser.ordering import order_take, render_button
 
 
@@ -31,9 +31,9 @@ def test_no_standing_of_a_decision_keeps_anybody_out(team, sign_in, axe):
     expect(render_button(producer)).to_be_enabled()
     order_take(producer)
     panel = producer.locator("#takes-panel")
-    expect(panel.get_by_text("Ready", exact=True)).to_be_visible(timeout=120_000)
+    expect(panel.get_by_text("Ready", exact=True)).to_be_visible(timeout=DRAWN_MS)
     panel.get_by_role("link", name=re.compile("Take 1")).first.click()
-    expect(producer.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
+    expect(producer.locator("[data-player][data-ready]")).to_be_visible(timeout=DRAWN_MS)
     headline = producer.locator("#decision-panel .headline")
     assert axe(producer) == []
     decide(producer, "Request changes", "Brighter.")

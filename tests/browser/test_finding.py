@@ -1,14 +1,25 @@
 """Finding one's way: search, saved views, archive, templates, the palette, the keys, the themes."""
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from studio.operations import demo
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.teams import Team
 
 THEMES = ["dark", "light"]
+
+
+@pytest.fixture
+def team(team: Team) -> Team:
+    """With the films that everybody starts with."""
+    for name, title in demo.TITLES.items():
+        team.project(json.loads((demo.FILMS / name).read_text()), title)
+    return team
 
 
 @pytest.fixture

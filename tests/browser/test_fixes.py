@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, DRAWN_MS, PHONE
 from tests.browser.teams import Team
 from tests.browser.test_board import FILM
 from tests.faults.studio_processes import Studio
 
-READY = {"timeout": 60_000}
+READY = {"timeout": DRAWN_MS}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DRAWN_MS, PHONE
 
 FILM = [{"prompt": "A kite over dunes", "duration_seconds": 15}]
 
@@ -17,7 +17,7 @@ def test_the_bell_rings_by_itself_and_leads_to_the_take(studio, team, sign_in, s
     creative = sign_in("creative")
     take = team.order(team.project(FILM, "A film to tell of"))
     bell = creative.locator("#bell")
-    expect(bell.locator(".count")).to_be_visible(timeout=120_000)  # nobody touched the page
+    expect(bell.locator(".count")).to_be_visible(timeout=DRAWN_MS)  # nobody touched the page
     bell.click()
     says = re.compile("of “A film to tell of” is ready to review")
     row = creative.locator(".notice-row", has_text=says)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studio.pictures.probe import probe_mp4
+from tests.browser.conftest import DRAWN_MS
 from tests.browser.ordering import order_take
 from tests.browser.teams import DemoTeam
 
@@ -89,7 +90,7 @@ def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_p
     expect(creative.locator("#takes-panel").get_by_text(re.compile(r"\d+ %"))).to_be_visible()
     snap(creative, "3-rendering")
     expect(creative.locator("#takes-panel").get_by_text("Ready", exact=True)).to_be_visible(
-        timeout=120_000
+        timeout=DRAWN_MS
     )
     assert creative.evaluate("window.notReloaded")
     seen = " ▸ ".join(creative.evaluate("window.seen"))
@@ -114,7 +115,7 @@ def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_p
     producer = sign_in("producer")
     assert producer.request.get(video).status == refused.status
     producer.goto(creative.url)
-    expect(producer.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
+    expect(producer.locator("[data-player][data-ready]")).to_be_visible(timeout=DRAWN_MS)
     preview = producer.get_by_role("img", name=re.compile("review")).first
     expect(preview).to_be_visible()
     producer.wait_for_function(

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, DRAWN_MS, PHONE
 from tests.browser.teams import Team
 
 PLAYS_PAST = """(video, seconds) => new Promise(resolve => {
@@ -38,7 +38,7 @@ def take(team: Team) -> int:
 
 def watch(page: Page, studio, take: int) -> None:
     page.goto(f"{studio.url}/takes/{take}/")
-    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
+    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=DRAWN_MS)
 
 
 def drag_on_picture(page: Page, *places: tuple[float, float]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, DRAWN_MS, PHONE
 from tests.browser.teams import Team
 
 SHOTS = [("A red lighthouse in the fog", 22), ("Dunes at noon", 1), ("The sea by night", 7)]
@@ -35,7 +35,7 @@ def room(studio, sign_in, take):
     def open_room(**options) -> Page:
         page = sign_in("creative", **options)
         page.goto(f"{studio.url}/takes/{take}/")
-        expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
+        expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=DRAWN_MS)
         return page
 
     return open_room

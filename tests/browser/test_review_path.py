@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from studio.pictures.probe import probe_mp4
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, DRAWN_MS, PATIENCE_MS, PHONE
 from tests.browser.ordering import order_take, render_button
 from tests.browser.teams import Team
 
@@ -23,7 +23,7 @@ def render(creative: Page, number: int) -> str:
     order_take(creative)
     panel = creative.locator("#takes-panel")
     arrived = panel.locator(".take-row", has_text=f"Take {number}")
-    expect(arrived.get_by_text("Ready", exact=True)).to_be_visible(timeout=120_000)
+    expect(arrived.get_by_text("Ready", exact=True)).to_be_visible(timeout=DRAWN_MS)
     arrived.get_by_role("link", name=re.compile(f"Take {number}")).click()
     expect(creative.get_by_role("heading", level=1)).to_contain_text(f"Take {number}")
     return creative.url
@@ -32,7 +32,7 @@ def render(creative: Page, number: int) -> str:
 def watch(page: Page) -> None:
     """See the preview move, then stop it."""
     film = page.locator(".review video").first
-    expect(film).to_be_visible(timeout=120_000)
+    expect(film).to_be_visible(timeout=DRAWN_MS)
     page.get_by_role("button", name=re.compile("^Play")).first.click()
     page.evaluate(
         """video => new Promise(resolve => {
@@ -117,6 +117,7 @@ def test_a_film_goes_from_a_creative_to_a_guest(
 
     # The guest, who has no account, carries the film home.
     context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE_MS)
     guest = context.new_page()
     guest.goto(link)
     assert link.rsplit("/", 2)[-2 if link.endswith("/") else -1] not in guest.url

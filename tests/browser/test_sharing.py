@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, ElementHandle, Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DRAWN_MS, PATIENCE_MS, PHONE
 from tests.browser.teams import Team
 
 FILM = [{"prompt": "A kite over the dunes", "duration_seconds": 15}]
@@ -43,6 +43,7 @@ def test_a_client_on_a_phone(studio, inside, sign_in, browser: Browser, axe, sna
     assert axe(producer) == []
 
     context = browser.new_context(viewport=PHONE, has_touch=True)
+    context.set_default_timeout(PATIENCE_MS)
     asked: list[str] = []
     page = context.new_page()
     complaints: list[str] = []
@@ -56,7 +57,7 @@ def test_a_client_on_a_phone(studio, inside, sign_in, browser: Browser, axe, sna
     come_in(page, link, "three small words")
 
     # Their own film is drawn now, and appears by itself; the frames of its shots come along.
-    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=120_000)
+    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=DRAWN_MS)
     expect(page.locator("#shots .thumb image")).to_have_count(1)
     assert axe(page) == []
     snap(page, "sharing-room")
