@@ -1,18 +1,20 @@
-"""What a browser's session knows of links: whose tokens it has shown, and what it typed at them.
+"""What a browser knows of links: whose tokens it has shown, and what was typed at them.
 
 In the session stand, for each link's `uid`, the secret that names this browser's guest once it is
-in, and the fingerprint of the passphrase that was typed. What the link allows is asked of the
-database.
+in, and the fingerprint of the passphrase that was typed. Both are kept for longer as the guest's
+place (`places`). What the link allows is asked of the database.
 """
 
 import re
 import secrets
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from studio.reviews.models import Guest, ShareLink
+from studio.reviews.sharing import places
 from studio.reviews.sharing.links import sha256_of
+from studio.reviews.sharing.places import Place
 
 _SESSION_KEY = "shared"
 # A browser that collected more of them forgets the oldest.
@@ -82,6 +84,21 @@ def let_in(request: HttpRequest, link: ShareLink, key: str) -> None:
     _write(request, link, {"key": key, "passphrase": _fingerprint(link)})
 
 
+def keep_place(request: HttpRequest, link: ShareLink, response: HttpResponse) -> HttpResponse:
+    """Let the browser of who is in keep their place for as long as the link lasts by now.
+
+    Whose it was stays as it was when they came in, whoever signed in since.
+    """
+    known = _of(request, link)
+    former = places.place_in(request, link)
+    if former is not None and former.key == known["key"]:
+        member = former.member
+    else:
+        member = str(request.user.pk) if request.user.is_authenticated else ""
+    places.keep(response, link, Place(known["key"], known["passphrase"], member))
+    return response
+
+
 def _go_on_elsewhere(request: HttpRequest) -> None:
     """Take what the session knows into one with a new key.
 
@@ -105,6 +122,8 @@ def _all(request: HttpRequest) -> dict[str, Any]:
 
 def _of(request: HttpRequest, link: ShareLink) -> dict[str, str]:
     found: dict[str, str] = _all(request).get(link.uid.hex, {})
+    if not found.get("key") and (place := places.place_in(request, link)):
+        return {"key": place.key, "passphrase": place.passphrase}
     return found
 
 

@@ -1,6 +1,7 @@
 """A guest's way in: the link, its door, and the room behind it."""
 
 import uuid
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -52,7 +53,7 @@ def show_room(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     response = rooms.page(request, reviewer)
     if request.method == "GET":
         seen(request, reviewer)
-    return response
+    return visits.keep_place(request, cast("ShareLink", reviewer.link), response)
 
 
 @for_guests
@@ -74,7 +75,7 @@ def enter_room(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         enter(request, link, name, passphrase, key)
     except CannotEnter as cannot:
         return _door(request, link, name=name, cannot=cannot)
-    return redirect("shared:take", uid=uid)
+    return visits.keep_place(request, link, redirect("shared:take", uid=uid))
 
 
 @for_guests
