@@ -8,6 +8,7 @@ What can be called are the functions of `making`. One line of JSON goes in for e
 back; the process ends with its standard input, so with whoever began it.
 """
 
+import itertools
 import json
 import os
 import subprocess
@@ -23,6 +24,7 @@ class Inside:
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
+        self._numbers = itertools.count()
 
     def __enter__(self) -> "Inside":
         self._process = subprocess.Popen(
@@ -42,11 +44,16 @@ class Inside:
         """What the function of `making` answers; fails with its traceback."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps([function, args]) + "\n")
+        number = next(self._numbers)
+        self._process.stdin.write(json.dumps([number, function, args]) + "\n")
         self._process.stdin.flush()
-        says = json.loads(self._process.stdout.readline())
-        assert "failed" not in says, says["failed"]
-        return says["answer"]
+        for line in self._process.stdout:
+            says = json.loads(line)
+            # A test that ran out of time has not read its answer.
+            if says["number"] == number:
+                assert "failed" not in says, says["failed"]
+                return says["answer"]
+        raise AssertionError("The process beside the studio has ended; its output says why.")
 
 
 def serve() -> None:
@@ -62,13 +69,13 @@ def serve() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     for line in sys.stdin:
-        function, args = json.loads(line)
+        number, function, args = json.loads(line)
         try:
             says = {"answer": getattr(making, function)(*args)}
         except Exception:  # noqa: BLE001  # whoever asked is to see it, whatever it is
             says = {"failed": traceback.format_exc()}
         close_old_connections()
-        answers.write(json.dumps(says) + "\n")
+        answers.write(json.dumps({"number": number, **says}) + "\n")
         answers.flush()
 
 
