@@ -145,24 +145,21 @@ def _progress(value: object, *, is_over: bool) -> int | None:
 def _result(value: object) -> Result:
     if not isinstance(value, dict):
         raise ValueError("it says succeeded, but has no result.")
-    return Result(
-        preview_gif=_link(value.get("preview_gif"), "preview_gif"),
-        video_url=_link(value.get("video_url"), "video_url"),
-        duration_ms=_result_duration(value.get("duration_seconds")),
-    )
+    preview_gif, video_url = _link(value.get("preview_gif")), _link(value.get("video_url"))
+    # One that can be read is worth fetching: its life is running out, whatever the other one is.
+    if preview_gif is None and video_url is None:
+        raise ValueError("it says succeeded, but neither of its links can be read.")
+    return Result(preview_gif, video_url, _result_duration(value.get("duration_seconds")))
 
 
-def _link(value: object, name: str) -> str:
-    problem = f"its result's {name} is not a link."
+def _link(value: object) -> str | None:
     if not isinstance(value, str) or not value.isprintable() or len(value) > _MAX_LINK_CHARS:
-        raise ValueError(problem)
+        return None
     try:
         parts = urlsplit(value)
     except ValueError:
-        raise ValueError(problem) from None
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValueError(problem)
-    return value
+        return None
+    return value if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def _result_duration(value: object) -> int | None:

@@ -15,6 +15,7 @@ TransendError
 │   └── UnexpectedStatus      any other status
 ├── NotConfigured             nobody has said where the vendor answers this; nothing was sent
 └── CollectingError           a finished file could not be fetched
+    ├── LinkMissing           the task names none to this file: ask it again
     ├── LinkExpired           401, 403, 404, 410: ask the task for a fresh link
     ├── DownloadFailed        broken, too large, too slow, or not the file itself
     └── ForbiddenAddress      not on the allow-list, or an address inside our own network
@@ -162,6 +163,19 @@ class NotConfigured(TransendError):
 
 class CollectingError(TransendError):
     """A finished file could not be fetched. The render is not affected, and is not sent again."""
+
+
+class LinkMissing(CollectingError):
+    """The task is finished, and what it names is no link to this file: `what`, in words."""
+
+    resolution = (
+        "Have it collected again: Transend is asked for its links once more, which costs nothing. "
+        "What could be fetched is kept."
+    )
+
+    def __init__(self, says: str, *, what: str = "the file") -> None:
+        super().__init__(says)
+        self.what = what
 
 
 class LinkExpired(CollectingError):

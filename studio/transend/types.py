@@ -178,15 +178,18 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The links of a finished render. They are signed: the repr leaves their queries out."""
+    """The links of a finished render, at least one; None for one that cannot be read.
 
-    preview_gif: str = field(repr=False)
-    video_url: str = field(repr=False)
+    They are signed: the repr leaves their queries out.
+    """
+
+    preview_gif: str | None = field(repr=False)
+    video_url: str | None = field(repr=False)
     duration_ms: int | None
 
     def __repr__(self) -> str:
-        links = f"{without_query(self.preview_gif)!r}, {without_query(self.video_url)!r}"
-        return f"Result({links}, duration_ms={self.duration_ms})"
+        shown = (link and without_query(link) for link in (self.preview_gif, self.video_url))
+        return f"Result({', '.join(map(repr, shown))}, duration_ms={self.duration_ms})"
 
 
 @dataclass(frozen=True, slots=True)

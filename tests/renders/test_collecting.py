@@ -63,6 +63,42 @@ def test_an_expired_link_is_replaced_by_a_fresh_one(finished, vendor, when):
     assert finished.collect_attempts == 1
 
 
+@pytest.mark.parametrize(
+    ("fault", "missing", "kept"),
+    [("no_preview_link", "preview", ["mp4"]), ("no_video_link", "film", ["gif"])],
+)
+def test_one_readable_link_is_fetched_though_the_other_is_none(
+    take, house, vendor, fault, missing, kept
+):
+    vendor.set_scenario({"rules": [{"do": fault}]})
+    house.until(take, "collecting")
+    house.step(take)
+    assert (take.status, take.error_kind) == ("collecting", "link_missing")
+    assert take.waits_for == f"a readable link to the {missing}: Transend is asked for it again"
+    assert downloads(vendor) == kept
+    vendor.set_scenario({})
+    house.until(take, "ready")
+    assert sorted(downloads(vendor)) == ["gif", "mp4"]
+    assert len(posts(vendor)) == 1
+
+
+def test_a_link_that_stays_unreadable_is_said_plainly_and_the_film_is_kept(
+    finished, vendor, house, creative
+):
+    vendor.set_scenario({"rules": [{"do": "no_preview_link"}]})
+    for _ in range(collector.MAX_ATTEMPTS):
+        collected(finished)
+    assert finished.status == "uncollected"
+    assert "no readable link to the preview" in finished.error_says
+    assert "Have it collected again" in finished.error_resolution
+    assert list(finished.assets.values_list("part", flat=True)) == ["video"]
+    vendor.set_scenario({})
+    collector.collect_again(finished, creative.user)
+    house.until(finished, "ready")
+    assert downloads(vendor) == ["mp4", "gif"]
+    assert len(posts(vendor)) == 1
+
+
 def test_links_that_stay_refused_are_tried_later(finished, vendor):
     vendor.set_scenario({"rules": [{"do": "expired_link"}]})
     collected(finished)

@@ -76,6 +76,21 @@ def test_a_result_without_its_duration_still_has_its_links(
     assert task.result.duration_ms is None
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [None, "", 1, [], "v.mp4", "file:///etc/passwd", "https://[", "https://e/\n", "x" * 9_000],
+)
+@pytest.mark.parametrize("name", ["preview_gif", "video_url"])
+def test_one_unreadable_link_does_not_hide_the_other(rude: Rude, name: str, odd: object) -> None:
+    links = {"preview_gif": "https://e/p.gif?s=x", "video_url": "https://e/v.mp4?s=x"}
+    body = running(status="succeeded", result=links | {name: odd})
+    result = hurried(rude(answering(200, body)).url).get_task("task_1").result
+    assert result is not None
+    for each, link in links.items():
+        assert getattr(result, each) == (None if each == name else link)
+    assert "s=x" not in repr(result)
+
+
 @pytest.mark.parametrize("progress", ["100", "done", True, [], 1e308])
 def test_an_end_is_heard_whatever_its_progress_says(rude: Rude, progress: object) -> None:
     links = {"preview_gif": "https://e/p.gif", "video_url": "https://e/v.mp4"}

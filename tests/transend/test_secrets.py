@@ -128,6 +128,7 @@ ALL_ERRORS: list[errors.TransendError] = [
     errors.OutcomeUnknown("Lost.", status=500, excerpt="body", trace_id="vid_1"),
     errors.DownloadFailed("Broke.", is_repeatable=False, resolution="Do that."),
     errors.InvalidKey("No.", status=401),
+    errors.LinkMissing("None.", what="the film"),
 ]
 
 
@@ -145,7 +146,7 @@ def test_every_error_tells_what_happened_and_what_to_do() -> None:
         problem = kind("It broke.")
         assert str(problem) == f"It broke. {problem.resolution}"
         assert problem.resolution.endswith(".")
-    assert len(kinds) == 18
+    assert len(kinds) == 19
 
 
 def test_an_excerpt_is_short_one_line_and_harmless() -> None:

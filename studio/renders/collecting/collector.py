@@ -125,12 +125,17 @@ def _from_vendor(problem: errors.TransendError) -> Trouble:
     is_final = isinstance(problem, errors.ForbiddenAddress) or (
         isinstance(problem, errors.DownloadFailed) and not problem.is_repeatable
     )
-    waits_for = (
-        "the finished files: fetching them failed, which is tried again"
-        if isinstance(problem, errors.CollectingError)
-        else failures.waits_for(problem)
+    return Trouble(
+        failures.fields_of(problem), _waits_for(problem), 1 if is_final else MAX_ATTEMPTS
     )
-    return Trouble(failures.fields_of(problem), waits_for, 1 if is_final else MAX_ATTEMPTS)
+
+
+def _waits_for(problem: errors.TransendError) -> str:
+    if isinstance(problem, errors.LinkMissing):
+        return f"a readable link to {problem.what}: Transend is asked for it again"
+    if isinstance(problem, errors.CollectingError):
+        return "the finished files: fetching them failed, which is tried again"
+    return failures.waits_for(problem)
 
 
 def _trouble(kind: str, says: str, *, waits_for: str = "", tries: int = MAX_ATTEMPTS) -> Trouble:

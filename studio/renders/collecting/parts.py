@@ -30,7 +30,7 @@ from studio.renders.collecting.measuring import VIDEO_MAX_BYTES, measured
 from studio.renders.models import Take, TakeAsset
 from studio.storyboards import timing
 from studio.transend.downloads import Downloaded, download
-from studio.transend.errors import LinkExpired
+from studio.transend.errors import LinkExpired, LinkMissing
 from studio.transend.types import Result
 from studio.vault import storing
 from studio.vault.models import Asset
@@ -112,7 +112,9 @@ def _kept(take: Take, part: Part) -> Asset | None:
 
 
 def _vendor_gif(at: Workshop) -> _Made:
-    source = _Source("vendor.gif", lambda links: links.preview_gif, GIF_MAX_BYTES, _GIF_TIMEOUT_S)
+    source = _Source(
+        "vendor.gif", "the preview", lambda links: links.preview_gif, GIF_MAX_BYTES, _GIF_TIMEOUT_S
+    )
     path, facts = _sound(at, source, probe_gif)
     return _Made(path, "image/gif", asdict(facts))
 
@@ -137,7 +139,9 @@ def _filmstrip(at: Workshop, preview: Asset) -> _Made:
 
 
 def _video(at: Workshop) -> _Made:
-    source = _Source("video.mp4", lambda links: links.video_url, VIDEO_MAX_BYTES, _VIDEO_TIMEOUT_S)
+    source = _Source(
+        "video.mp4", "the film", lambda links: links.video_url, VIDEO_MAX_BYTES, _VIDEO_TIMEOUT_S
+    )
     path, facts = _sound(at, source, probe_mp4)
     remark = _remark_on(facts.duration_ms, at.take.duration_ms)
     remarks = {"remark": remark} if remark else {}
@@ -165,10 +169,11 @@ def _remark_on(delivered_ms: int, ordered_ms: int) -> str:
 
 @dataclass(frozen=True)
 class _Source:
-    """One of the vendor's files, and what it may cost us."""
+    """One of the vendor's files, what people call it, and what it may cost us."""
 
     name: str
-    link_in: Callable[[Result], str]
+    title: str
+    link_in: Callable[[Result], str | None]
     max_bytes: int
     timeout_s: float
 
@@ -201,8 +206,12 @@ def _fetch(at: Workshop, source: _Source, path: Path) -> Downloaded:
 
 
 def _download(at: Workshop, source: _Source, path: Path) -> Downloaded:
+    link = source.link_in(at.links.current())
+    if link is None:
+        says = f"Transend has finished the render, but names no readable link to {source.title}."
+        raise LinkMissing(says, what=source.title)
     return download(
-        source.link_in(at.links.current()),
+        link,
         path,
         allowed_hosts=settings.TRANSEND_ASSET_HOSTS,
         allow_loopback=settings.TRANSEND_ALLOW_LOOPBACK,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from typing import Any
 
 from studio.transend.simulator.connection import Delivery, Reply, Request
@@ -77,6 +78,10 @@ def distorted(fault: Rule | None, request: Request, reply: Reply) -> Reply:
             return _changed(reply, _unknown_status)
         case Action.PROGRESS_BACKWARDS:
             return _changed(reply, _backwards)
+        case Action.NO_PREVIEW_LINK:
+            return _changed(reply, partial(_without_link, name="preview_gif"))
+        case Action.NO_VIDEO_LINK:
+            return _changed(reply, partial(_without_link, name="video_url"))
     return reply
 
 
@@ -127,6 +132,10 @@ def _wrong_types(body: dict[str, Any]) -> dict[str, Any]:
 
 def _unknown_status(body: dict[str, Any]) -> dict[str, Any]:
     return {"status": "moderating"} if "status" in body else {}
+
+
+def _without_link(body: dict[str, Any], name: str) -> dict[str, Any]:
+    return {"result": body["result"] | {name: ""}} if body.get("result") else {}
 
 
 def _backwards(body: dict[str, Any]) -> dict[str, Any]:

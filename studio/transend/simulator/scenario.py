@@ -36,6 +36,8 @@ class Action(StrEnum):
     UNKNOWN_STATUS = "unknown_status"
     PROGRESS_BACKWARDS = "progress_backwards"
     EXPIRED_LINK = "expired_link"
+    NO_PREVIEW_LINK = "no_preview_link"
+    NO_VIDEO_LINK = "no_video_link"
     FAIL_RENDER = "fail_render"
     DUPLICATE_WEBHOOKS = "duplicate_webhooks"
     REORDERED_WEBHOOKS = "reordered_webhooks"
