@@ -126,7 +126,9 @@ def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_p
     producer.get_by_role("button", name="Approve", exact=True).click()
     download_link = producer.get_by_role("link", name="Download video")
     expect(download_link).to_be_visible()
-    playing = producer.locator("#film-part video")
+    producer.get_by_role("link", name="Watch the film").click()
+    playing = producer.locator("[data-player][data-ready] video[src$='video.mp4']")
+    expect(playing).to_be_visible()
     producer.wait_for_function("v => v.readyState >= 1", arg=playing.element_handle())
     assert abs(playing.evaluate("v => v.duration") - 30) < 0.2
     playing.evaluate("v => { v.muted = true; v.currentTime = 20; return v.play(); }")

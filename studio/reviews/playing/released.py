@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from studio.renders import proofs
 from studio.reviews.models import Release
-from studio.reviews.room import PlannedShot, planned_shots
+from studio.reviews.room import PlannedShot, Room, planned_shots
 from studio.storyboards import timing
 from studio.vault.models import Asset
 
@@ -66,6 +66,12 @@ class ReleasedFilm:
     def has_sound(self) -> bool:
         """Whether there may be something to hear."""
         return bool(self.film.facts.get("has_audio", True))
+
+
+def released_in(room: Room) -> ReleasedFilm | None:
+    """The take's film while it is open, as far as a page can tell."""
+    release, film = room.finding.release, room.finding.video
+    return ReleasedFilm(release, film, room.shots) if release and film else None
 
 
 def released_as(release: Release, film: Asset) -> ReleasedFilm:

@@ -8,11 +8,11 @@ from django.shortcuts import render
 from studio.accounts.models import Membership
 from studio.lib.requests import htmx_of
 from studio.reviews.context import of_review
-from studio.reviews.deciding.releases import Finding
 from studio.reviews.library.delivery import released_film
 from studio.reviews.models import ShareLink
-from studio.reviews.playing.released import ReleasedFilm, released_as
+from studio.reviews.playing.released import ReleasedFilm, released_in
 from studio.reviews.reviewing import Reviewer
+from studio.reviews.room import Room
 from studio.reviews.sharing.guests import NOT_RELEASED, Closed
 
 _PAGE = "reviews/sharing/room.html"
@@ -28,7 +28,7 @@ def page(
     # Somebody who is a member too may look for their own page.
     context |= {"link": link, "shows_film": shows_film, "is_member": is_member(request, link)}
     if shows_film:
-        context["released"] = _released(context["room"].finding)
+        context["released"] = _released(context["room"])
     htmx = htmx_of(request)
     is_fragment = htmx and not htmx.history_restore_request
     template = f"{_PAGE}#take-room" if is_fragment else _PAGE
@@ -42,10 +42,11 @@ def require_what_it_shows(reviewer: Reviewer) -> None:
         raise Closed(403, NOT_RELEASED, shuts=True)
 
 
-def _released(finding: Finding) -> ReleasedFilm:
-    if finding.release is None or finding.video is None:
+def _released(room: Room) -> ReleasedFilm:
+    film = released_in(room)
+    if film is None:
         raise Closed(403, NOT_RELEASED, shuts=True)
-    return released_as(finding.release, finding.video)
+    return film
 
 
 def is_member(request: HttpRequest, link: ShareLink) -> bool:

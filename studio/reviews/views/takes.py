@@ -12,6 +12,7 @@ from studio.accounts.access import can
 from studio.lib.requests import htmx_of
 from studio.renders.outcomes import standing_now
 from studio.reviews.context import of_review
+from studio.reviews.playing.released import released_in
 from studio.reviews.reviewing import Reviewer, member_for
 
 
@@ -25,11 +26,16 @@ def show_take(request: HttpRequest, pk: int) -> HttpResponse:
 def page(
     request: HttpRequest, reviewer: Reviewer, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """The take's page for a member, or its room where htmx asks; `more` goes into the context."""
+    """The take's page for a member, or its room where htmx asks; `more` goes into the context.
+
+    While the film is open it is on the stage; `?shows=preview` puts the preview there.
+    """
     htmx = htmx_of(request)
     is_fragment = htmx and not htmx.history_restore_request
     template = "reviews/take.html#take-room" if is_fragment else "reviews/take.html"
     context = of_review(reviewer, standing=standing_now(reviewer.take), **more)
+    if request.GET.get("shows") != "preview":
+        context["released"] = released_in(context["room"])
     response = render(request, template, context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -88,7 +88,9 @@ def test_others_words_appear_and_nothing_is_answered_else(producer, admin, take)
     since = pulse_in(news)["since"][0]
     assert panel(producer, take, since).status_code == 204
     decide(take, YES, admin.user)
-    assert b"<video" in panel(producer, take, since).content
+    opened = panel(producer, take, since).content
+    assert b"Watch the film" in opened
+    assert b'id="stage"' not in opened, "nobody's preview is taken from them while it plays"
 
 
 def test_what_should_change_stands_beside_the_headline_while_it_is_asked_for(viewer, admin, take):

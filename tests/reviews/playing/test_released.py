@@ -9,6 +9,7 @@ from studio.reviews.deciding.decisions import Verdict, decide
 from studio.reviews.deciding.releases import withdraw
 from studio.reviews.models import Release
 from studio.reviews.playing.released import released_as
+from studio.vault import storing
 from tests.reviews.conftest import FILM, body_of
 
 pytestmark = pytest.mark.django_db
@@ -64,13 +65,11 @@ def test_a_browser_is_asked_whether_it_plays_this_codec(known):
 
 def test_guests_and_members_have_it_in_the_player_with_its_planned_cuts(film, share, visit, viewer):
     guest = visit(share(subject="film"))
-    pages = {
-        f"{guest.base}video.mp4": guest.get(guest.base),
-        f"/takes/{Release.objects.get().take_id}/video.mp4": viewer.get(
-            f"/releases/{Release.objects.get().pk}/"
-        ),
-    }
-    for address, page in pages.items():
+    take, release = Release.objects.values_list("take_id", "pk").get()
+    members = (viewer.get(f"/releases/{release}/"), viewer.get(f"/takes/{take}/"))
+    pages = [(f"{guest.base}video.mp4", guest.get(guest.base))]
+    pages += [(f"/takes/{take}/video.mp4", page) for page in members]
+    for address, page in pages:
         player = player_in(page.content.decode())
         assert f'src="{address}"' in player
         assert 'data-runs="41.666667*732"' in player
@@ -93,7 +92,12 @@ def test_a_film_without_sound_has_nothing_to_turn_down(film, share, visit):
 
 def test_what_is_played_is_what_was_approved_in_any_part(film, share, visit, viewer):
     guest = visit(share(subject="film"))
-    for client, page in ((guest, guest.base), (viewer, f"/releases/{Release.objects.get().pk}/")):
+    take, release = Release.objects.values_list("take_id", "pk").get()
+    for client, page in (
+        (guest, guest.base),
+        (viewer, f"/releases/{release}/"),
+        (viewer, f"/takes/{take}/"),
+    ):
         (address,) = set(re.findall(r'src="([^"]+video.mp4)"', client.get(page).content.decode()))
         part = client.get(address, headers={"Range": "bytes=1000-1999"})
         assert (part.status_code, body_of(part)) == (206, FILM[1000:2000])
@@ -102,6 +106,37 @@ def test_what_is_played_is_what_was_approved_in_any_part(film, share, visit, vie
 def test_withdrawn_it_is_in_no_player(film, take, share, visit, viewer, producer):
     guest = visit(share(subject="film"))
     withdraw(take, producer.user)
-    for page in (guest.get(guest.base), viewer.get(f"/releases/{Release.objects.get().pk}/")):
+    addresses = (f"/releases/{Release.objects.get().pk}/", f"/takes/{take.pk}/")
+    for page in (guest.get(guest.base), *(viewer.get(address) for address in addresses)):
         assert b"data-player" not in page.content
         assert b"video.mp4" not in page.content
+
+
+def test_members_may_look_at_the_preview_of_a_released_film(film, take, viewer):
+    room = {"HX-Request": "true"}
+    assert 'id="released-' in viewer.get(f"/takes/{take.pk}/").content.decode()
+    preview = viewer.get(f"/takes/{take.pk}/?shows=preview", headers=room).content.decode()
+    assert 'id="released-' not in preview
+    assert f'src="/takes/{take.pk}/preview.gif"' in preview
+    assert "Watch the film" in preview
+    again = viewer.get(f"/takes/{take.pk}/?shows=anything", headers=room).content.decode()
+    assert "Show the preview" in again
+
+
+def test_a_film_that_is_shut_leaves_the_stage_of_who_watches_it(film, take, viewer, producer):
+    before = viewer.get(f"/takes/{take.pk}/").content.decode()
+    since = re.search(r"/decision/\?since=([\w-]+)", before)[1]
+    withdraw(take, producer.user)
+    ask = {"path": f"/takes/{take.pk}/decision/", "data": {"since": since}}
+    news = viewer.get(**ask, headers={"HX-Request": "true"}).content.decode()
+    stage = news[news.index('id="stage"') :]
+    assert 'hx-swap-oob="true"' in stage.partition(">")[0]
+    assert f'src="/takes/{take.pk}/preview.gif"' in stage
+    assert "video.mp4" not in news
+
+
+def test_a_film_that_was_tampered_with_is_on_no_stage(film, take, viewer):
+    storing.path_of(film).write_bytes(b"another film")
+    page = viewer.get(f"/takes/{take.pk}/").content.decode()
+    assert "video.mp4" not in page
+    assert "is missing or was changed" in page
