@@ -19,9 +19,9 @@ from studio.renders import failures, queueing
 from studio.renders.costs import budgets, estimates, notices
 from studio.renders.costs.estimates import Estimate
 from studio.renders.costs.money import money
-from studio.renders.costs.shots import scenes_of
 from studio.renders.lifecycle import Status, advance
 from studio.renders.models import Take
+from studio.renders.payloads import Damaged, scenes_of
 from studio.renders.sending import credentials, desks
 from studio.renders.sending.durability import durable
 from studio.renders.sending.posting import NEWS_WITHIN
@@ -29,6 +29,10 @@ from studio.transend import errors
 from studio.transend.answers import is_task_id
 from studio.transend.client import TransendClient
 
+DAMAGED = (
+    "Its stored payload is damaged, so that it cannot be sent again. Settle it in one of the other "
+    "ways, or ask an operator to restore it from a backup."
+)
 _ASK_TOTAL_S = 10.0
 
 
@@ -71,7 +75,10 @@ def not_created(take: Take, actor: User) -> Take:
 
 
 def price_of_sending_again(take: Take) -> Estimate | None:
-    """What another render of the take costs by today's rate; None where no rate is set."""
+    """What another render of the take costs by today's rate; None where no rate is set.
+
+    Raises `Damaged`: what is not there any more cannot be sent.
+    """
     return estimates.estimate_of(take.workspace, take.duration_ms, len(scenes_of(take.payload)))
 
 
@@ -143,7 +150,10 @@ def recover(take: Take, task_id: str, *, says: str, actor: User | None = None) -
 def _price_agreed(take: Take, price_seen: str | None) -> Estimate | None:
     """Today's price, which the person has seen and the budgets allow. Raises `NotResolved`."""
     desks.locked(take.workspace)  # as an order does: two never spend the same remainder
-    price = price_of_sending_again(take)
+    try:
+        price = price_of_sending_again(take)
+    except Damaged:
+        raise NotResolved(DAMAGED) from None
     if price_seen is not None and price_seen != (str(price) if price else ""):
         raise NotResolved(
             "The price has changed since you looked: see what it costs by now, then decide."

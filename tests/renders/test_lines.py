@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from studio.accounts.models import ApiKey, Workspace
 from studio.renders.models import Take
+from studio.renders.payloads import Damaged
 from studio.renders.sending import lines, posting, turns
-from studio.renders.sending.claiming import DAMAGED, Damaged, body_for
+from studio.renders.sending.claiming import DAMAGED, body_for
 from studio.renders.submission import order_take
 from studio.renders.support.bundle import payload_as_sent
 from tests.builders import take_without_files

@@ -14,9 +14,9 @@ from studio.renders.costs.estimates import to_places
 from studio.renders.costs.spending import Spending
 from studio.renders.lifecycle import IN_FLIGHT
 from studio.renders.models import Take
-from studio.transend import wire
+from studio.renders.payloads import WHOLE_FILM, Damaged, scenes_of
 
-WHOLE_FILM = "whole film"
+UNKNOWN_SHOTS = "unknown: the stored payload is damaged"
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,6 @@ def by_shot(takes: QuerySet[Take]) -> list[ShotSpending]:
     return sorted(found.values(), key=lambda row: (-row.spending.total, row.project, row.shot))
 
 
-def scenes_of(payload: str) -> list[tuple[str, int]]:
-    """The shots that a frozen payload is made of: id and milliseconds, in order."""
-    body: dict[str, Any] = wire.decode_json(payload.encode())
-    scenes = body.get("storyboard") or [{"id": WHOLE_FILM, **body}]
-    return [
-        (str(scene.get("id") or WHOLE_FILM), wire.ms_from_seconds(scene.get("duration_seconds", 0)))
-        for scene in scenes
-    ]
-
-
 def share_out(parts: int, weights: list[int]) -> list[int]:
     """Whole parts by weight; what dividing leaves goes to those who lost most by it."""
     whole = sum(weights)
@@ -77,8 +67,15 @@ def _shares(
         for shot in metered
     ]
     if not any(weight for _, weight in weighed):
-        weighed = scenes_of(payload)
+        weighed = _planned(payload)
     names = [name for name, _ in weighed]
     if parts is None:
         return [(name, None) for name in names]
     return list(zip(names, share_out(parts, [weight for _, weight in weighed]), strict=True))
+
+
+def _planned(payload: str) -> list[tuple[str, int]]:
+    try:
+        return scenes_of(payload)
+    except Damaged:  # its cost is counted all the same
+        return [(UNKNOWN_SHOTS, 0)]

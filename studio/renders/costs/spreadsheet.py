@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from studio.renders.costs import spending
-from studio.renders.costs.shots import by_shot, scenes_of
+from studio.renders.costs.shots import by_shot
 from studio.renders.models import Take
+from studio.renders.payloads import Damaged, scenes_of
 from studio.storyboards import timing
 from studio.storyboards.exchange.csv_cells import guarded
 
@@ -54,7 +55,7 @@ def _cells(take: Any) -> tuple[object, ...]:
         take.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         take.status,
         timing.to_seconds(take.duration_ms),
-        len(scenes_of(take.payload)),
+        _shots_in(take.payload),
         "" if take.estimate is None else take.estimate,
         "" if take.actual is None else take.actual,
         take.billable,
@@ -62,6 +63,13 @@ def _cells(take: Any) -> tuple[object, ...]:
         take.currency,
         "" if take.earlier_estimate is None else take.earlier_estimate,
     )
+
+
+def _shots_in(payload: str) -> int | str:
+    try:
+        return len(scenes_of(payload))
+    except Damaged:
+        return "damaged"
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -4,7 +4,6 @@ import logging
 import time
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -13,6 +12,7 @@ from studio.accounts.models import ApiKey, Workspace
 from studio.renders import webhooks
 from studio.renders.lifecycle import IllegalTransition, Status, advance
 from studio.renders.models import Take
+from studio.renders.payloads import Damaged, body_of
 from studio.renders.sending import credentials, desks, lines
 from studio.renders.sending.durability import durable
 from studio.transend import wire
@@ -26,10 +26,6 @@ _LOOKED_AT_AGAIN = timedelta(minutes=5)
 DAMAGED = "an operator: its stored payload is damaged. Cancel it and render again, or restore it"
 
 log = logging.getLogger(__name__)
-
-
-class Damaged(ValueError):
-    """What is stored of a take is no body that could be sent."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +60,9 @@ def body_for(take: Take) -> bytes:
     Raises `Damaged`.
     """
     try:
-        body: dict[str, Any] = wire.decode_json(take.payload.encode())
+        body = body_of(take.payload)
         metadata = dict(body.pop("webhook_metadata", {}))
-    except (ValueError, TypeError, AttributeError) as problem:
+    except (ValueError, TypeError) as problem:
         raise Damaged(f"The payload of {take} is damaged: {problem}") from None
     if url := webhooks.url_for(take.pk):
         body["webhook_url"] = url

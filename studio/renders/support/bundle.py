@@ -16,7 +16,8 @@ from studio.accounts import keys
 from studio.accounts.keyring import KeyringError
 from studio.renders import report, webhooks
 from studio.renders.models import Exchange, Take
-from studio.renders.sending.claiming import Damaged, body_for
+from studio.renders.payloads import Damaged
+from studio.renders.sending.claiming import body_for
 from studio.renders.support.documented import documented_error
 from studio.renders.wording import in_words, standing_of
 from studio.transend import wire

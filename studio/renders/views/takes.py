@@ -18,6 +18,7 @@ from studio.renders.costs import settling
 from studio.renders.lifecycle import MOVING, IllegalTransition, Status
 from studio.renders.models import Take
 from studio.renders.outcomes import standing_now, standings_of
+from studio.renders.payloads import Damaged
 from studio.renders.readiness import readiness_of
 from studio.renders.resolution import NotResolved
 from studio.renders.support.documented import documented_error
@@ -102,7 +103,7 @@ def ask_meter_again(request: HttpRequest, pk: int) -> HttpResponse:
         return _status(request, take, problem=str(refused), status=409)
     says = f"Transend's meter is asked again what take {take.number} has cost."
     response = _done(request, take)
-    return trigger_client_event(response, "deskAnswered", {"says": says})
+    return trigger_client_event(response, "deskAnswered", {"says": says, "mood": "done"})
 
 
 @require_POST
@@ -209,10 +210,18 @@ def state_of(
         "exchanges": take.exchanges.all(),
         "documented": documented_error(take),
         "may_ask_meter": settling.may_be_asked_again(take),
-        "price_again": resolution.price_of_sending_again(take) if is_unsettled else None,
         "problem": problem,
         "typed": typed,
+        **(_sending_again(take) if is_unsettled else {}),
     }
+
+
+def _sending_again(take: Take) -> dict[str, Any]:
+    """What it costs, or why it cannot be done."""
+    try:
+        return {"price_again": resolution.price_of_sending_again(take)}
+    except Damaged:
+        return {"not_again": resolution.DAMAGED}
 
 
 def _status(
