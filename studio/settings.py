@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as levels
 from django.core.exceptions import ImproperlyConfigured
 
 from studio.env import (
@@ -225,6 +226,14 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# How a message stands, in the words of static/js/toasts.js.
+MESSAGE_TAGS = {
+    levels.DEBUG: "noted",
+    levels.INFO: "noted",
+    levels.SUCCESS: "done",
+    levels.WARNING: "failed",
+    levels.ERROR: "failed",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "studio.accounts.adapter.AccountAdapter"

@@ -3,11 +3,11 @@
 import { keepAges } from "./desk/ages.js";
 import { chooseTakes } from "./desk/choosing.js";
 import { arrangeLine } from "./desk/arranging.js";
-import { toast } from "./shell.js";
+import { toast } from "./toasts.js";
 
 arrangeLine();
 chooseTakes();
 keepAges();
 
 // What was done, or why it was not.
-document.addEventListener("deskAnswered", ({ detail }) => toast(detail.says));
+document.addEventListener("deskAnswered", ({ detail }) => toast(detail.says, detail.mood));

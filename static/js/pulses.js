@@ -11,7 +11,8 @@
 // What a swap leaves alone is in keeping.js: give rows and menus an id, so that they are found again.
 
 import { patience, whenBack } from "./retrying.js";
-import { signInLink, toast } from "./shell.js";
+import { signInLink } from "./shell.js";
+import { toast } from "./toasts.js";
 
 const LONGEST_MS = 15_000;
 const ANSWERED_WITHIN_MS = 10_000;
@@ -88,7 +89,7 @@ function fail(name, mood, delay_ms) {
 function end(name, xhr) {
   over.add(name);
   const sentence = xhr.getResponseHeader("X-Says");
-  if (sentence) toast(decodeURIComponent(sentence));
+  if (sentence) toast(decodeURIComponent(sentence), "failed");
 }
 
 document.addEventListener("htmx:confirm", (event) => {

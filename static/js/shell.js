@@ -1,20 +1,6 @@
 // What every page needs: failed requests are said aloud.
 
-const toasts = document.getElementById("toasts");
-
-const fade = (note) => setTimeout(() => note.remove(), 8000);
-
-for (const note of toasts.children) fade(note);
-
-export function toast(text, link) {
-  if ([...toasts.children].some((note) => [note.textContent, note.firstChild?.data].includes(text))) return;
-  const note = document.createElement("div");
-  note.className = "toast";
-  note.textContent = text;
-  toasts.append(note);
-  if (link) note.append(link);
-  else fade(note);
-}
+import { toast } from "./toasts.js";
 
 // In another tab, so that what was typed into this one stays.
 export function signInLink() {
@@ -47,7 +33,7 @@ document.addEventListener("themeChanged", ({ detail: { theme } }) => {
 // the page from a button that has left it.
 document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig } }) => {
   if (requestConfig.verb !== "post") return;
-  const former = [...toasts.querySelectorAll("[data-until-next]")];
+  const former = [...document.querySelectorAll("#toasts [data-until-next]")];
   setTimeout(() => former.forEach((note) => note.remove()));
 });
 
@@ -58,7 +44,7 @@ const isPulse = (event) => event.detail.elt.hasAttribute("data-pulse");
 const isRepeated = (event) => "X-Again" in event.detail.requestConfig.headers;
 
 document.addEventListener("htmx:sendError", (event) => {
-  if (!isPulse(event) && !isRepeated(event)) toast("The studio cannot be reached. What you typed is still here; try again.");
+  if (!isPulse(event) && !isRepeated(event)) toast("The studio cannot be reached. What you typed is still here; try again.", "failed");
 });
 
 document.addEventListener("htmx:responseError", (event) => {
@@ -66,5 +52,5 @@ document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   const says = xhr.getResponseHeader("X-Says");
   const sentence = says ? decodeURIComponent(says) : "That did not work. Reload the page and try again.";
-  toast(sentence, xhr.status === 401 ? signInLink() : undefined);
+  toast(sentence, "failed", xhr.status === 401 ? signInLink() : "");
 });

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DRAWN_MS, PHONE
 
+MINUTE_MS = 60_000
 FILM = [{"prompt": "A kite over dunes", "duration_seconds": 15}]
 
 
@@ -46,7 +47,8 @@ def test_preferences_are_kept_on_a_phone_too(studio, team, sign_in, snap, axe):
     released.get_by_label("App only").check()
     viewer.get_by_label("Daily e-mail at").select_option("17:00")
     viewer.get_by_role("button", name="Save", exact=True).click()
-    expect(viewer.get_by_text("Saved. It holds for everything from now on.")).to_be_visible()
+    done = viewer.get_by_role("status").filter(has_text="Saved. It holds for everything from")
+    expect(done).to_be_visible()
     expect(released.get_by_label("App only")).to_be_checked()
     expect(viewer.get_by_label("Daily e-mail at")).to_have_value("17")
     snap(viewer, "inbox-preferences-phone")
@@ -61,6 +63,33 @@ def test_preferences_are_kept_on_a_phone_too(studio, team, sign_in, snap, axe):
     assert axe(viewer) == []
     dialog.get_by_role("button", name="Save", exact=True).click()
     expect(viewer.get_by_text("Muted", exact=True)).to_be_visible()
+
+
+def test_what_failed_stays_until_it_is_dismissed(studio, team, sign_in, snap, axe):
+    team.project(FILM, "A film to tell of")
+    viewer = sign_in("viewer")
+    viewer.clock.install()
+    viewer.goto(f"{studio.url}/inbox/preferences/")
+    viewer.get_by_role("button", name="Save", exact=True).click()
+    done = viewer.locator("#toasts").get_by_role("status").locator(".done")
+    expect(done).to_contain_text("Saved.")
+    viewer.context.set_offline(True)
+    viewer.get_by_role("list", name="Projects").get_by_role("link").first.click()
+    failed = viewer.locator("#toasts").get_by_role("alert").locator(".failed")
+    expect(failed).to_contain_text("The studio cannot be reached.")
+    viewer.context.set_offline(False)
+    snap(viewer, "toasts")
+    assert axe(viewer) == []
+
+    done.get_by_text("Saved.").hover(force=True)  # one presses through it
+    viewer.clock.run_for(MINUTE_MS)
+    expect(done).to_be_visible()
+    viewer.mouse.move(0, 0)
+    viewer.clock.run_for(MINUTE_MS)
+    expect(done).to_have_count(0)
+    expect(failed).to_be_visible()
+    failed.get_by_role("button", name="Dismiss").press("Enter")
+    expect(failed).to_have_count(0)
 
 
 def test_an_admin_adds_a_webhook_and_is_told_why_it_cannot_be(team, sign_in, snap, axe):

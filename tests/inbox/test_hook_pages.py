@@ -82,6 +82,20 @@ def test_the_test_button_says_what_the_chat_said(admin, hook, server):
     assert "Wait a minute" in answer.content.decode()
 
 
+def test_what_worked_and_what_failed_are_told_apart(admin, hook):
+    def lists(answer) -> list[str]:
+        return answer.content.decode().split('id="toasts"')[1].split('role="alert"')
+
+    said, failed = lists(admin.post(f"{PAGE}{hook.uid}/test/", follow=True))
+    assert '<div class="toast done"><span>#films: The chat took it' in said
+    assert 'class="toast ' not in failed
+    for _ in range(11):
+        answer = admin.post(f"{PAGE}{hook.uid}/test/", follow=True)
+    said, failed = lists(answer)
+    assert 'class="toast ' not in said
+    assert '<div class="toast failed"><span>' in failed
+
+
 def test_it_is_changed_paused_resumed_and_removed(admin, hook):
     one = f"{PAGE}{hook.uid}/"
     assert admin.post(one, {"name": "#new", "kinds": ["released"]}).status_code == 302

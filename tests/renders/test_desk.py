@@ -1,5 +1,6 @@
 """The render desk: who may, what it shows, and what it costs."""
 
+import json
 import re
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -238,6 +239,7 @@ def test_a_take_that_was_sent_meanwhile_gets_409_and_the_fresh_line(line, worksp
     answer = producer.post(at("desk-order"), {"order": order}, **HTMX)
     assert answer.status_code == 409
     assert "left the line" in answer.headers["HX-Trigger"]
+    assert json.loads(answer.headers["HX-Trigger"])["deskAnswered"]["mood"] == "failed"
     assert in_line(workspace) == [line[1].pk, line[2].pk]
     assert "Submitting" in text(answer)
 

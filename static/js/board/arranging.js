@@ -1,6 +1,6 @@
 // Moving shots: by dragging a frame or a segment, by the arrows of a card, by Alt and the arrow keys.
 
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 import { moved, putDown, takeAlong, together } from "./carrying.js";
 import { arrange, orderNow, orderOf } from "./ordering.js";
 import { hold, isBusy } from "./saving.js";
@@ -101,6 +101,6 @@ export function arrangeShots(board) {
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt.id !== "order" || wasSaved(event.detail) || event.detail.xhr.status === 409) return;
     arrange(before);
-    toast("The shot was not moved.");
+    toast("The shot was not moved.", "failed");
   });
 }

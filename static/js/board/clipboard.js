@@ -1,7 +1,7 @@
 // Shots on the system clipboard, as the vendor's JSON: the keys, the browser's Edit menu and the
 // board's own, without a permission prompt. In a text field they mean the text.
 
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 import { meanShots, shotsMeant } from "./moving.js";
 import { isBusy } from "./saving.js";
 
@@ -48,12 +48,12 @@ function openInstead(shots) {
   link.href = address(shots);
   link.target = "_blank";
   link.textContent = "Open the text";
-  toast("The clipboard cannot be reached. Copy the text of the shots by hand.", link);
+  toast("The clipboard cannot be reached. Copy the text of the shots by hand.", "failed", link);
 }
 
 async function copy(shots, cuts) {
   if (!shots.length) {
-    toast("No shot is selected. Select one, then copy it.");
+    toast("No shot is selected. Select one, then copy it.", "noted");
     return;
   }
   try {
@@ -64,7 +64,7 @@ async function copy(shots, cuts) {
   }
   const count = shots.length > 1 ? `${shots.length} shots` : "The shot";
   if (!cuts) {
-    toast(`${count} copied. Paste on any board.`);
+    toast(`${count} copied. Paste on any board.`, "done");
     return;
   }
   meanShots(shots);
@@ -73,7 +73,7 @@ async function copy(shots, cuts) {
 
 function paste(text) {
   if (new Blob([text]).size > MOST) {
-    toast("The clipboard holds more than 10 MB. Paste fewer shots at a time.");
+    toast("The clipboard holds more than 10 MB. Paste fewer shots at a time.", "failed");
     return;
   }
   const form = document.getElementById("paste-form");

@@ -1,7 +1,7 @@
 // The right edge of a segment is a slider of its shot's length: by mouse, by touch, by keyboard.
 // The length goes into the shot's own duration field, so it is saved, refused or kept as if typed.
 
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 import { inWords, preview, totalNow } from "./lengths.js";
 import { hold, isBusy } from "./saving.js";
 
@@ -57,7 +57,7 @@ function commit(edge) {
 
 function refusesEdge(segment) {
   if (!("locked" in segment.dataset)) return false;
-  toast(`Shot ${numberOf(segment)} is locked. Unlock it to change its length.`);
+  toast(`Shot ${numberOf(segment)} is locked. Unlock it to change its length.`, "noted");
   return true;
 }
 

@@ -1,7 +1,7 @@
 // What was typed and is not saved yet is kept on this device, for its author alone: it comes back
 // after a closed tab, a crash or a new sign-in, and goes once it is saved.
 
-import { toast } from "../shell.js";
+import { dismiss, toast } from "../toasts.js";
 import { isOpen as isConflictOpen } from "./clashing.js";
 import { fallsBehind, now, put, revision, said, twinOf, unsavedIn } from "./typing.js";
 import { isOpenElsewhere, windowName } from "./window.js";
@@ -95,10 +95,10 @@ function notice(entries, text, link) {
   button.textContent = "Discard";
   button.addEventListener("click", () => {
     discard(entries);
-    note.closest(".toast").remove();
+    dismiss(note.closest(".toast"));
   });
   note.append(button);
-  toast(text, note);
+  toast(text, "noted", note);
 }
 
 const when = (at) => new Date(at).toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });

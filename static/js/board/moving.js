@@ -3,7 +3,7 @@
 
 import { kbds } from "../commands.js";
 import { openMenu } from "../menus.js";
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 import { chosenShots } from "./selecting.js";
 
 const menu = document.getElementById("moves-menu");
@@ -76,7 +76,7 @@ export function moveShots() {
 
   document.addEventListener("shotsPlaced", (event) => {
     const { shot, remarks } = event.detail;
-    for (const remark of remarks) toast(remark);
+    for (const remark of remarks) toast(remark, "noted");
     const dialog = document.getElementById("dialog");
     const goOn = () => goOnAt(shot);
     // The dialog gives the focus back to what opened it: after that.

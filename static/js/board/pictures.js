@@ -1,6 +1,6 @@
 // Reference pictures: chosen, dropped or pasted.
 
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 import { chosenShots } from "./selecting.js";
 import { upload, warnOfUploads } from "./uploading.js";
 
@@ -13,7 +13,7 @@ const addPicture = (shot, file) =>
 
 function toChosen(blob) {
   const [shot, another] = chosenShots();
-  if (!shot || another) return toast("Select the one shot that this picture is for, then paste it again.");
+  if (!shot || another) return toast("Select the one shot that this picture is for, then paste it again.", "noted");
   addPicture(shot, new File([blob], "The pasted picture", { type: blob.type }));
 }
 
@@ -23,9 +23,9 @@ async function pasteByButton() {
       const type = item.types.find((name) => name.startsWith("image/"));
       if (type) return toChosen(await item.getType(type));
     }
-    toast("There is no picture on the clipboard. Copy one, then paste it.");
+    toast("There is no picture on the clipboard. Copy one, then paste it.", "noted");
   } catch {
-    toast("This browser gives pictures to its own keys alone: press Ctrl+V, or ⌘V, to paste.");
+    toast("This browser gives pictures to its own keys alone: press Ctrl+V, or ⌘V, to paste.", "failed");
   }
 }
 
@@ -57,7 +57,7 @@ function dropOnShots() {
     const [file] = event.dataTransfer.files;
     if (!file) return;
     if (target) addPicture(target.dataset.shot ?? target.dataset.drop, file);
-    else toast("Drop the picture on a card, or on the inspector's picture.");
+    else toast("Drop the picture on a card, or on the inspector's picture.", "noted");
   });
 }
 

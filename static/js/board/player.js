@@ -1,7 +1,7 @@
 // Plays an animatic: our own controls below the video, the keys of editing rooms, and the playhead
 // on the board's strip, where there is one.
 
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 import { makePlayhead } from "./playhead.js";
 import { Frames } from "../player/frames.js";
 import { Transport } from "../player/transport.js";
@@ -104,7 +104,7 @@ class Player extends Transport {
     // It says that it can play this kind: what else fails is the way here, or a session that ended.
     video.addEventListener("error", () => {
       if (video.error.code === MediaError.MEDIA_ERR_DECODE) this.fallBack();
-      else toast("The film did not load. Look at your connection, then reload the page.");
+      else toast("The film did not load. Look at your connection, then reload the page.", "failed");
     });
     root.addEventListener("fullscreenchange", () => {
       const fills = document.fullscreenElement === root;

@@ -2,7 +2,7 @@
 // Asking for a render takes its turn among them: nobody pays for what is not on the screen.
 
 import { inTurn, patience, whenBack } from "../retrying.js";
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 import { baseFor, forgetBase } from "./bases.js";
 import { isOpen as isConflictOpen, isRefused, sayInDialog, settleConflicts } from "./clashing.js";
 import { tell } from "./indicator.js";
@@ -37,7 +37,7 @@ function drop(unwanted, says) {
   for (const key of waiting) {
     if (typeof key !== "string" || !key.startsWith(unwanted)) continue;
     waiting.delete(key);
-    if (says) toast(says);
+    if (says) toast(says, "failed");
   }
 }
 
@@ -106,7 +106,7 @@ function clash(element, xhr) {
   }
   // A field's text may be sent twice; another edit would be made twice.
   const isRepeatable = element.matches(AUTOSAVED) || element.id === "keep-mine";
-  if (lost.delete(keyOf(element)) && !isRepeatable) return toast("The answer to your last change was lost. Look whether it is there, then repeat it if not.");
+  if (lost.delete(keyOf(element)) && !isRepeatable) return toast("The answer to your last change was lost. Look whether it is there, then repeat it if not.", "failed");
   repeats += 1;
   catchUp();
   if (element.id === "keep-mine") element.elements.base.value = revision();
@@ -114,7 +114,7 @@ function clash(element, xhr) {
   repeats = 0;
   trouble = "failed";
   waiting.add(keyOf(element));
-  toast("Others change this board too fast just now. Press Try again.");
+  toast("Others change this board too fast just now. Press Try again.", "failed");
 }
 
 function configure({ elt, parameters, headers }) {

@@ -1,7 +1,7 @@
 // A file that somebody adds to the board, on its way: in a form of its own that goes through the queue
 // of edits and outlives the swaps until the file is saved, beside a note of how far it is.
 
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 
 let made = 0;
 
@@ -37,7 +37,7 @@ function showProgress(form, name) {
   bar.setAttribute("aria-label", "Upload");
   say(`${name} waits for its turn…`);
   note.append(words, bar);
-  document.getElementById("toasts").append(note);
+  document.getElementById("toasts-said").append(note);
   form.addEventListener("htmx:beforeRequest", () => {
     bar.value = 0;
     say(`Uploading ${name}…`);
@@ -51,7 +51,7 @@ function showProgress(form, name) {
     const isLost = !xhr.status || xhr.status >= 500 || xhr.status === 401;
     if (isLost) return say(`${name} is not saved yet.`);
     const says = xhr.getResponseHeader("X-Says");
-    if (xhr.status === 422 && says) toast(decodeURIComponent(says));
+    if (xhr.status === 422 && says) toast(decodeURIComponent(says), "failed");
     if (xhr.getResponseHeader("X-Clash") === "no") return; // made again on the newer board
     note.remove();
     setTimeout(() => form.remove());
@@ -63,7 +63,7 @@ function showProgress(form, name) {
 export function upload({ path, name, says, file, most, smaller }) {
   if (file.size > most) {
     const has = `${file.name} has ${(file.size / 1e6).toFixed(1)} MB and ${most / 1e6} MB are the most.`;
-    return toast(`${has} ${smaller}`);
+    return toast(`${has} ${smaller}`, "failed");
   }
   const form = formFor({ path, name, says, file });
   showProgress(form, file.name);

@@ -1,6 +1,6 @@
 // The order of the waiting takes: by dragging, by Alt and the arrow keys, by a row's menu.
 
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 
 const ROWS = ".desk-row[data-take]:not(.sortable-fallback)";
 
@@ -71,6 +71,6 @@ export function arrangeLine() {
   });
 
   document.addEventListener("htmx:sendError", ({ detail: { elt } }) => {
-    if (elt.dataset?.line || elt.closest?.("[data-moves]")) toast("The order was not changed. Try again.");
+    if (elt.dataset?.line || elt.closest?.("[data-moves]")) toast("The order was not changed. Try again.", "failed");
   });
 }

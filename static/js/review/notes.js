@@ -1,6 +1,6 @@
 // Writing notes beside the player, and going to where they are.
 
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 import { forget, show } from "./drawing.js";
 import { pin, unpin } from "./notes-time.js";
 import { playhead } from "./playhead.js";
@@ -92,7 +92,7 @@ async function follow() {
     await htmx.ajax("get", `${address}?show=all`, { target: list(), swap: "outerHTML" }).catch(() => {});
   }
   if (found()) open(found());
-  else toast("This note is not here any more.");
+  else toast("This note is not here any more.", "noted");
 }
 
 document.addEventListener("htmx:load", count);

@@ -1,7 +1,7 @@
 // The review room's player: our own controls below a preview or the released film, and its timeline.
 // The keys are those of the controls (`data-keys`), so the `?` sheet and the palette show them as they are.
 
-import { toast } from "../shell.js";
+import { toast } from "../toasts.js";
 import { Frames } from "../player/frames.js";
 import { bindSound } from "../player/sound.js";
 import { Transport } from "../player/transport.js";
@@ -142,7 +142,7 @@ class Player extends Transport {
     // It says that it can play this kind: what else fails is the way here, or a session that ended.
     video.addEventListener("error", () => {
       if (video.error.code === MediaError.MEDIA_ERR_DECODE) this.fallBack();
-      else toast("The film did not load. Look at your connection, then reload the page.");
+      else toast("The film did not load. Look at your connection, then reload the page.", "failed");
     });
     root.addEventListener("fullscreenchange", () => {
       const fills = document.fullscreenElement === root;

@@ -180,7 +180,9 @@ def _answered(
     query = page_query(request)
     fresh = _workspace_with_pulse(request, workspace.slug)
     response = _desk(request, fresh, Search.of(_flat(query)), query.get("page"), status=status)
-    response = trigger_client_event(response, "deskAnswered", {"says": says}) if says else response
+    if says:
+        mood = "done" if status < 400 else "failed"
+        response = trigger_client_event(response, "deskAnswered", {"says": says, "mood": mood})
     return say(response, says) if status >= 400 else response
 
 
