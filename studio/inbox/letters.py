@@ -24,8 +24,8 @@ class Part:
 def letter(notices: Sequence[Notice], *, more: int = 0, in_digest: bool) -> EmailMultiAlternatives:
     """One message to one person about all of `notices`, which are not empty; `more` are not quoted.
 
-    It carries List-Unsubscribe and List-Unsubscribe-Post (RFC 8058) where the studio has an
-    address.
+    Where the studio has an address it carries List-Unsubscribe (RFC 2369), and where that is https
+    List-Unsubscribe-Post as well (RFC 8058, 3.1: one click goes by https alone).
     """
     scope = _scope_of(notices, in_digest=in_digest)
     heading = _heading(notices, len(notices) + more, in_digest=in_digest)
@@ -46,6 +46,7 @@ def letter(notices: Sequence[Notice], *, more: int = 0, in_digest: bool) -> Emai
     headers = {"Auto-Submitted": "auto-generated"}
     if stop:
         headers["List-Unsubscribe"] = f"<{stop}>"
+    if stop.startswith("https://"):
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         subject=" ".join(heading.split()),  # a name may hold line breaks, a header may not

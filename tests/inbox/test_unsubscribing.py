@@ -38,6 +38,24 @@ def test_every_e_mail_carries_the_headers_of_one_click(admin, tell, mailoutbox):
     assert mail.send_due(admin.user.pk)
 
 
+def test_one_click_is_not_offered_where_the_link_is_not_https(admin, tell, mailoutbox, settings):
+    settings.STUDIO_PUBLIC_URL = "http://films.example:8000"
+    tell(admin.user)
+    mail.send_due(admin.user.pk)
+    headers = mailoutbox[0].extra_headers
+    assert "List-Unsubscribe-Post" not in headers
+    place = r"<http://films\.example:8000(/inbox/unsubscribe/\S+)>"
+    link = re.fullmatch(place, headers["List-Unsubscribe"])[1]
+    assert Client().get(link).status_code == 200
+
+
+def test_a_studio_without_an_address_offers_nothing(admin, tell, mailoutbox, settings):
+    settings.STUDIO_PUBLIC_URL = ""
+    tell(admin.user)
+    mail.send_due(admin.user.pk)
+    assert not [name for name in mailoutbox[0].extra_headers if name.startswith("List-")]
+
+
 def test_opening_the_link_ends_nothing_and_asks(admin):
     link = address(admin.user, Kind.KEY_PAUSED)
     for method in ("get", "head"):
