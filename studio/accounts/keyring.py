@@ -7,6 +7,7 @@ that a token copied into another row does not open there.
 
 import contextlib
 import json
+import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,10 +71,14 @@ class Keyring:
 
 def load() -> Keyring:
     """The studio's keyring, made on first use. Raises `KeyringError`."""
-    path = Path(settings.STUDIO_KEYRING)
-    if not path.exists():
-        create(path)
+    if not is_there():
+        create(Path(settings.STUDIO_KEYRING))
     return read()
+
+
+def is_there() -> bool:
+    """Whether the studio has a keyring, as far as this user may see."""
+    return os.path.exists(settings.STUDIO_KEYRING)  # Path's raises where a folder is closed to us
 
 
 def read() -> Keyring:
@@ -90,7 +95,7 @@ def read() -> Keyring:
         keyring.keys[keyring.current]
     except FileNotFoundError:
         says = f"The keyring {path} is missing."
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         says = f"The keyring {path} cannot be read."
     else:
         return keyring

@@ -1,7 +1,6 @@
 """API keys of a workspace: add, test, pause, revoke, hand to the vendor; never read back."""
 
 import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -78,7 +77,7 @@ def _keyring_to_seal_with() -> keyring.Keyring:
     # A fresh keyring would hide that the old one is not where it should be. Rows first: whoever
     # stores the first one at this very moment has made the keyring before.
     is_needed = ApiKey.objects.exclude(ciphertext="").exists()
-    if is_needed and not Path(settings.STUDIO_KEYRING).exists():
+    if is_needed and not keyring.is_there():
         raise keyring.KeyringError(
             f"The keyring {settings.STUDIO_KEYRING} is missing, and stored API keys need it. "
             "Restore it from its backup, or revoke those keys first."

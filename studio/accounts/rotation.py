@@ -30,7 +30,7 @@ class Rotation:
 
 def rotate() -> Rotation:
     """Make a new master key and forget the others. Raises `KeyringError`; then all stays valid."""
-    old = keyring.load()
+    old = keyring.read()  # a fresh one would hide that the old is not where it should be
     new = old.with_new_key()
     keyring.save(new)
     keys, others = _seal_all_again(new)

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from studio.accounts.keyring import KeyringError
+
 
 class WrongUse(CommandError):
     """The command was called with something it cannot work on."""
@@ -42,6 +44,8 @@ class StudioCommand(BaseCommand):
                 f"The database cannot be used: {error}. "
                 "Run 'python manage.py migrate', and check DATABASE_URL."
             ) from error
+        except KeyringError as error:
+            raise CommandError(str(error)) from error
 
     def answer(self, data: Any) -> None:
         """Print the answer."""

@@ -141,7 +141,7 @@ def _vault() -> Check:
 def _keyring() -> Check:
     path = Path(settings.STUDIO_KEYRING)
     sealed = ApiKey.objects.exclude(ciphertext="")
-    if not path.exists() and not sealed.exists():
+    if not keyring.is_there() and not sealed.exists():
         return Check("keyring", True, "There is no keyring yet: the first API key makes it.")
     ring = keyring.read()
     if stat.S_IMODE(path.stat().st_mode) & 0o077:

@@ -94,6 +94,9 @@ def test_reading_never_makes_one(keyring_file):
         '{"current": "k1", "keys": {}}',
         '{"current": "k1", "keys": {"k1": "short"}}',
         '{"current": "k1", "keys": 5}',
+        '{"current": "k1", "keys": {"k1": null}}',
+        '{"current": ["k1"], "keys": {}}',
+        "[" * 100_000,
         b"\xff\xfe",
     ],
 )
@@ -108,6 +111,12 @@ def test_a_broken_file_is_a_sentence_and_stays_as_it_is(keyring_file, content):
 def test_a_folder_that_is_not_there_is_a_sentence(settings, tmp_path):
     settings.STUDIO_KEYRING = tmp_path / "nowhere" / "keyring.json"
     with pytest.raises(KeyringError, match="cannot be written .No such file"):
+        keyring.load()
+
+
+def test_a_name_that_cannot_be_looked_up_is_a_sentence_too(settings, tmp_path):
+    settings.STUDIO_KEYRING = tmp_path / ("x" * 300)
+    with pytest.raises(KeyringError, match="cannot be written .File name too long"):
         keyring.load()
 
 

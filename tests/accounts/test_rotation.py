@@ -60,6 +60,14 @@ def test_a_key_that_does_not_open_stops_it_and_all_stay_valid(workspace, other_w
     assert keys.plaintext(good) == "tr-first-secret"
 
 
+def test_a_missing_keyring_is_never_replaced_by_a_fresh_one(workspace, keyring_file):
+    keys.add_key(workspace, "Ours", "tr-first-secret", None)
+    keyring_file.unlink()
+    with pytest.raises(KeyringError, match="is missing. Restore it from its backup"):
+        rotation.rotate()
+    assert not keyring_file.exists()
+
+
 def test_revoked_keys_stay_destroyed(workspace, admin):
     keys.revoke_key(keys.add_key(workspace, "Ours", "tr-first-secret", None), admin.user)
     assert rotation.rotate().sealed_again == 0

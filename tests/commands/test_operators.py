@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from studio.accounts import keys
-from studio.accounts.models import AuditEntry
+from studio.accounts.models import ApiKey, AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,38 @@ def test_a_key_is_never_repeated(workspace, monkeypatch, capsys):
         call_command("add_api_key", "--workspace", "kitchen", "--label", "Ours")
     assert "very-secret" not in str(refused.value) + capsys.readouterr().err
     assert refused.value.returncode == 1
+
+
+COMMANDS = {
+    "add_api_key": ("add_api_key", "--workspace", "kitchen", "--label", "Ours"),
+    "rotate_master_key": ("rotate_master_key",),
+    "seed_demo": ("seed_demo",),
+}
+
+
+@pytest.fixture(params=[None, "", '{"current": "k1", "keys": {}}'], ids=["gone", "empty", "broken"])
+def unusable_keyring(request, settings, workspace):
+    """The master keys are gone or damaged, and a stored API key needs them."""
+    keys.add_key(workspace, "Ours", "tr-very-secret", None)
+    settings.STUDIO_KEYRING.unlink()
+    if request.param is not None:
+        settings.STUDIO_KEYRING.write_text(request.param)
+    return request.param
+
+
+@pytest.mark.parametrize("argv", COMMANDS.values(), ids=COMMANDS)
+def test_an_unusable_keyring_is_one_sentence_with_what_to_do(
+    argv, unusable_keyring, settings, monkeypatch
+):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("tr-very-secret-4242"))
+    with pytest.raises(CommandError, match="Restore it from its backup") as refused:
+        call_command(*argv)
+    assert refused.value.returncode == 1
+    assert str(settings.STUDIO_KEYRING) in str(refused.value)
+    assert "4242" not in str(refused.value)
+    assert ApiKey.objects.count() == 1
+    now = settings.STUDIO_KEYRING.read_text() if settings.STUDIO_KEYRING.exists() else None
+    assert now == unusable_keyring, "it is left for whoever restores it"
 
 
 def test_an_unknown_workspace_is_wrong_use():
