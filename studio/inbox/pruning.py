@@ -1,8 +1,8 @@
 """Forgetting what was told long ago: notices, chat messages, the rows of removed webhooks.
 
 A row is also what keeps its event from being told again. So chat messages are kept as long as
-notices that were read: longer than an event can come up once more (a share link that is opened by
-a second guest, for the longest).
+notices that were read: longer than an event can come up once more. What can come up later than that
+(a share link is opened by its first guest once, and prolonged for ever) its own room has to know.
 """
 
 from datetime import timedelta

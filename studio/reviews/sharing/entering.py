@@ -117,7 +117,9 @@ def _come_in(request: HttpRequest, link: ShareLink, name: str, key: str) -> Gues
             )
             if not open_to_one_more.update(views=F("views") + 1, last_viewed_at=now):
                 raise CannotEnter(FULL, status=410)
-            _tell(link, guest)
+            # The link itself knows: what was told of it is deleted some day, and a link prolonged.
+            if ShareLink.objects.filter(pk=link.pk, views=1).exists():
+                _tell_of_first(link, guest)
     except IntegrityError:
         twin = visits.guest_named(link, key)
         if twin is None:  # the key of a form of another link
@@ -129,8 +131,8 @@ def _come_in(request: HttpRequest, link: ShareLink, name: str, key: str) -> Gues
     return guest
 
 
-def _tell(link: ShareLink, guest: Guest) -> None:
-    """Tell who made the link that somebody came, the first time alone."""
+def _tell_of_first(link: ShareLink, guest: Guest) -> None:
+    """Tell who made the link that somebody came by it."""
     if link.created_by is None:
         return
     take = link.take

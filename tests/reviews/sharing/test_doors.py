@@ -361,6 +361,17 @@ def test_the_first_view_is_told_to_who_made_the_link_once(share, visit, producer
     assert producer.get(notice.url).status_code == 200
 
 
+def test_a_first_view_is_first_for_good(share, visit):
+    new = share()
+    visit(new, "Jane")
+    Notice.objects.all().delete()  # as pruning does, half a year later
+    ShareLink.objects.update(expires_at=timezone.now() + timedelta(days=400))
+    visit(new, "John")
+    assert not Notice.objects.exists()
+    visit(share(), "Jim")
+    assert Notice.objects.get().says.startswith("Jim opened your link")
+
+
 def test_a_guest_who_signs_out_as_a_member_is_out_of_the_link_too(share, viewer):
     new = share()
     viewer.get(path_of(new))
