@@ -15,8 +15,10 @@ from studio.renders.models import Desk, KeyCapacity, Take
 from studio.renders.sending import capacity, lines, posting, turns
 from studio.renders.submission import cancel, order_take
 from studio.storyboards.models import Project, Shot
+from studio.transend.client import TransendClient
 from studio.transend.simulator import Simulator
 from tests.renders.conftest import KEY, point_at, posts, save_revision
+from tests.transend.answers import BODY
 
 
 @pytest.fixture
@@ -47,6 +49,12 @@ def other_team(project, creative):
 def sent(vendor):
     """The takes that the vendor was asked to render, in that order."""
     return [request.body["webhook_metadata"]["shotboard_take"] for request in posts(vendor)]
+
+
+def rested(key):
+    """The pause after a refusal is over, the key's and the take's."""
+    KeyCapacity.objects.filter(api_key=key).update(quiet_until=timezone.now())
+    Take.objects.filter(send_after__isnull=False).update(send_after=timezone.now())
 
 
 def drain():
@@ -133,17 +141,74 @@ def test_now_and_then_one_more_is_tried_and_more_slots_are_found(
     assert Take.objects.get(pk=takes[3].pk).status == "queued"
 
 
-def test_a_limit_that_shows_again_and_again_is_tried_ever_more_rarely(api_key):
+def test_a_limit_that_shows_again_and_again_is_tried_ever_more_rarely(take, api_key):
+    Take.objects.update(status="running", api_key=api_key)
     waits = []
     for _ in range(6):
-        capacity.learn_limit(api_key, None)
+        capacity.learn_limit(api_key, None, 1.0)
         known = capacity.capacity_of(api_key)
         waits.append(round((known.raise_at - known.learned_at).total_seconds()))
     assert waits == [30, 60, 120, 240, 300, 300]
     KeyCapacity.objects.update(slots=7)  # another limit than the one that shows
-    capacity.learn_limit(api_key, None)
+    capacity.learn_limit(api_key, None, 1.0)
     known = capacity.capacity_of(api_key)
     assert known.raise_at - known.learned_at == capacity.FIRST_RAISE_AFTER
+
+
+ONE_429 = {"rules": [{"when": {"method": "POST", "nth": 1}, "do": "rate_limited"}]}
+
+
+@pytest.mark.parametrize("slots", [None, 3])
+def test_a_429_while_nothing_is_under_way_teaches_no_limit(
+    project, creative, api_key, slow_vendor, slots
+):
+    KeyCapacity.objects.create(
+        api_key=api_key, slots=slots, raise_at=timezone.now() + timedelta(hours=1)
+    )
+    slow_vendor.set_scenario(ONE_429)
+    for _ in range(3):
+        order_take(project, creative.user)
+    drain()
+    assert len(posts(slow_vendor)) == 1  # the key rests, nobody else is tried in vain
+    known = capacity.capacity_of(api_key)
+    assert known.slots == slots
+    assert timezone.now() < known.quiet_until <= timezone.now() + timedelta(seconds=2)
+    assert lines.line_of(project.workspace).waits_for.startswith(
+        "a vendor slot: Transend refused the last render; the next is tried at"
+    )
+    rested(api_key)
+    drain()
+    assert Take.objects.filter(status="submitted").count() == 3
+    assert capacity.capacity_of(api_key).slots == slots
+
+
+def test_while_others_use_the_account_up_the_key_is_tried_ever_more_rarely(
+    project, creative, api_key, slow_vendor
+):
+    slow_vendor.set_scenario({"concurrency": 1})
+    with TransendClient(slow_vendor.url, KEY) as others:
+        others.create_generation(BODY)
+    takes = [order_take(project, creative.user) for _ in range(3)]
+    for tries in range(1, 9):
+        drain()
+        assert [request.status for request in posts(slow_vendor)] == [200, *[429] * tries]
+        resting = capacity.capacity_of(api_key).quiet_until - timezone.now()
+        assert resting <= timedelta(seconds=min(2**tries, capacity.LONGEST_REST_S))
+        rested(api_key)
+    assert Take.objects.get(pk=takes[0].pk).attempts == 8  # whose turn it is, not one after another
+    slow_vendor.set_scenario({"concurrency": 3})
+    drain()
+    assert Take.objects.filter(status="submitted").count() == 2  # the third is in use by others
+    assert capacity.capacity_of(api_key).slots == 2
+
+
+def test_a_refusal_without_a_wish_does_not_shorten_the_pause_that_was_asked_for(take, api_key):
+    capacity.learn_limit(api_key, 600.0, 600.0)
+    asked = capacity.capacity_of(api_key).quiet_until
+    for status in ("queued", "running"):
+        Take.objects.update(status=status, api_key=api_key)
+        capacity.learn_limit(api_key, None, 1.0)
+        assert capacity.capacity_of(api_key).quiet_until == asked
 
 
 def test_a_pause_that_the_vendor_asked_for_holds_the_whole_key(project, creative, api_key, vendor):
@@ -154,7 +219,7 @@ def test_a_pause_that_the_vendor_asked_for_holds_the_whole_key(project, creative
     drain()
     assert len(posts(vendor)) == 1
     waiting = Take.objects.get(pk=takes[2].pk)
-    assert waiting.waits_for.startswith("a vendor slot: Transend asked for a pause until")
+    assert waiting.waits_for.startswith("a vendor slot: Transend refused the last render")
     KeyCapacity.objects.update(quiet_until=timezone.now() - timedelta(seconds=1))
     vendor.set_scenario({})
     posting.send_next()

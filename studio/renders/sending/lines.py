@@ -135,7 +135,8 @@ def _waits_for(
     if learned is None:
         return ""
     if learned.quiet_until is not None and learned.quiet_until > timezone.now():
-        return f"a vendor slot: Transend asked for a pause until {in_words(learned.quiet_until)}"
+        again = in_words(learned.quiet_until)
+        return f"a vendor slot: Transend refused the last render; the next is tried at {again}"
     if free == 0:
         count = f"all {learned.slots} are" if learned.slots != 1 else "the only one is"
         return f"a vendor slot: {count} in use"

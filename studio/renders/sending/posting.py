@@ -142,7 +142,7 @@ def _put_back(answer: Answer, refused: errors.NothingCreated) -> None:
     )
     # Only now: were this to fail first, a take that was surely not created would be uncertain.
     if isinstance(refused, errors.RateLimited):
-        _insist(partial(capacity.learn_limit, claim.key, refused.retry_after_s))
+        _insist(partial(capacity.learn_limit, claim.key, refused.retry_after_s, wait_s))
     if isinstance(refused, errors.InvalidKey):
         _insist(partial(keys.pause_key, claim.key, f"{refused.says} {refused.resolution}"))
 
