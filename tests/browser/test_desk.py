@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DRAWN_MS, PHONE
+from tests.browser.dragging import rest
 from tests.browser.teams import Team
 from tests.browser.test_board import FILM
 from tests.faults.studio_processes import Studio
@@ -75,6 +76,7 @@ def test_the_line_is_paused_and_rearranged(desk, team, order, axe, snap):
         to_y = start["y"] + (end["y"] - 14 - start["y"]) * step / 20
         desk.mouse.move(start["x"] + 8, to_y)
         desk.wait_for_timeout(15)
+    rest(desk, start["x"] + 8, to_y)
     desk.mouse.up()
     expect_line(desk, "Reel B", "Reel A", "Reel C")
     expect(row(desk, "Reel B").locator(".turn")).to_contain_text("1 in the line")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.dragging import rest
 from tests.browser.teams import Team
 
 NAMES = ["one", "two", "three", "four", "five"]
@@ -26,7 +27,6 @@ def creative(sign_in: Callable[..., Page], board: str) -> Page:
 
 def opened(page: Page, address: str) -> Page:
     page.goto(address)
-    page.wait_for_load_state("networkidle")
     expect(page.get_by_role("button", name="Render", exact=True)).to_be_visible()
     return page
 
@@ -69,6 +69,7 @@ def drag(page: Page, source: Locator, target: Locator) -> None:
     for step in range(1, 21):
         page.mouse.move(x + (to_x - x) * step / 20, y + (to_y - y) * step / 20)
         page.wait_for_function("new Promise(requestAnimationFrame)")
+    rest(page, to_x, to_y)
     page.mouse.up()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.dragging import rest
 from tests.browser.ordering import before_spending, order_take, render_button
 from tests.browser.teams import Team
 from tests.browser.test_board import FILM, expect_saved
@@ -137,6 +138,7 @@ def test_a_drag_during_a_slow_save_loses_neither(creative):
     for step in range(1, 31):
         creative.mouse.move(x + (end["x"] + 180 - x) * step / 30, y)
         creative.wait_for_timeout(30)
+    rest(creative, end["x"] + 180, y)
     creative.mouse.up()
     expect_saved(creative, 3)
     creative.reload()

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.dragging import PAUSE, rest
 from tests.browser.test_board import board, expect_saved, scenes  # noqa: F401  # `board` is a fixture
 
 # What moved by itself, and from where to where.
@@ -90,10 +91,11 @@ def test_past_60_s_the_overrun_is_hatched_from_the_very_point(creative, snap, ax
     creative.mouse.up()
     expect_saved(creative, 2)
     expect(creative.locator(".verdict .word")).to_have_text("Too long")
-    hatch, strip = creative.locator("#overrun .hatch"), creative.locator("#segments")
-    at = hatch.evaluate("part => part.getBoundingClientRect().left")
-    left, width = strip.evaluate("part => [part.getBoundingClientRect().left, part.clientWidth]")
-    assert at - left == pytest.approx(width * 60 / 70, abs=2)
+    creative.wait_for_function(
+        """() => { const [hatch, strip] = ["#overrun .hatch", "#segments"]
+                .map(part => document.querySelector(part).getBoundingClientRect());
+            return Math.abs(hatch.left - strip.left - strip.width * 60 / 70) < 2; }"""
+    )
     note = creative.locator(".card").nth(2).locator(".length-note")
     expect(note).to_have_text("Shot 3 makes the timeline 70 s. Shorten it by 10 s.")
     snap(creative, "strip-too-long")
@@ -146,16 +148,19 @@ def test_a_segment_is_dragged_to_another_place(creative):
     segments = creative.locator(".segment")
     end = middle(segments.nth(2))
     drag(creative, middle(segments.nth(0)), (end[0] + 20, end[1]))
+    rest(creative, end[0] + 20, end[1])
     creative.mouse.up()
     expect_saved(creative, 2)
     assert scenes(creative) == ["boats", "noon", "dawn", "night"]
-    assert segments.locator(".place").all_inner_texts() == ["1", "2", "3", "4"]
+    expect(segments.locator(".place")).to_have_text(["1", "2", "3", "4"])
     expect(creative.get_by_label("Prompt of shot 3")).to_have_value("Dawn over the sea")
 
 
 def test_a_card_is_dragged_to_another_place(creative):
     frames = creative.locator(".card .frame")
-    drag(creative, middle(frames.nth(0)), middle(frames.nth(1)))
+    end = middle(frames.nth(1))
+    drag(creative, middle(frames.nth(0)), end)
+    rest(creative, *end)
     creative.mouse.up()
     expect_saved(creative, 2)
     assert scenes(creative) == ["boats", "dawn", "noon", "night"]
@@ -174,12 +179,15 @@ def touch(session: CDPSession, kind: str, *points: tuple[float, float]) -> None:
 def touch_drag(page: Page, start: tuple[float, float], end: tuple[float, float], wait: int) -> None:
     session = page.context.new_cdp_session(page)
     touch(session, "touchStart", start)
-    page.wait_for_timeout(wait)
+    page.evaluate(PAUSE, wait)
     for step in range(1, 13):
         share = step / 12
         a, b = start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
         touch(session, "touchMove", (a, b))
         page.wait_for_timeout(20)
+    for off in (1, 0, 1, 0):  # as `rest` does
+        touch(session, "touchMove", (end[0] + off, end[1]))
+        page.evaluate(PAUSE, 80)
     touch(session, "touchEnd")
 
 
