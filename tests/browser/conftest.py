@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.browser.inside import Inside
 from tests.browser.teams import PASSWORD, DemoTeam, Team
@@ -127,11 +127,14 @@ def sign_in(browser: Browser, studio: Studio, team: Team) -> Iterator[Callable[.
 MEANT = re.compile(
     r"(status of|Status Error Code) (401|409|422|503)|ERR_INTERNET_DISCONNECTED|^htmx:"
 )
+# Of a shot that is deleted while its picture is on the way, there is none.
+OF_A_SHOT = re.compile(r"/shots/\d+/(frame\.jpg|dry-run\.gif)")
 
 
-def is_complaint(said: Any, means: str) -> bool:
+def is_complaint(said: ConsoleMessage, means: str) -> bool:
     is_meant = MEANT.search(said.text) or (means and re.search(means, said.text))
-    return said.type in ("error", "warning") and not is_meant
+    is_gone = "status of 404" in said.text and OF_A_SHOT.search(said.location["url"])
+    return said.type in ("error", "warning") and not is_meant and not is_gone
 
 
 @pytest.fixture

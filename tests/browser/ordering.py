@@ -10,6 +10,7 @@ def render_button(page: Page) -> Locator:
 
 def before_spending(page: Page) -> Locator:
     """Press the board's Render; the dialog that tells what it costs."""
+    page.wait_for_load_state()  # without its scripts, Render leads to a page instead
     render_button(page).click()
     dialog = page.get_by_role("dialog")
     # What was typed is saved first.

@@ -62,7 +62,9 @@ class Team:
         """Sign in by the form that `page` shows."""
         page.get_by_label("E-mail").fill(self.email(role))
         page.get_by_label("Password").fill(self._password(role))
-        page.get_by_role("button", name="Sign in").click()
+        # Whoever went on at once would call the sign-in off.
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sign in").click()
 
     def _password(self, role: str) -> str:
         return PASSWORD

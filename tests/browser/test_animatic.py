@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DRAWN_MS, PHONE
+from tests.browser.test_player import TWO_FRAMES
 
-# What was still to come when it was asked has been drawn after it.
-TWO_FRAMES = "() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
 SHOTS = [("surf", "Gulls over the surf", 1), ("dusk", "A lighthouse at dusk", 2), ("sea", "Sea", 1)]
 
 
@@ -73,8 +72,12 @@ def test_drawn_played_wound_outdated_and_drawn_again(sign_in, board, axe, snap):
     expect(page.get_by_text("Shot 2 looks different now.")).to_be_visible()
     expect(page.locator("[data-part=shot]")).to_have_text("Shot 3")
     # The playhead stands where shot 3 is now, not where it was.
-    segment = page.locator(".segment").nth(2).bounding_box()
-    assert abs(page.locator("#playhead").bounding_box()["x"] - segment["x"]) < 3
+    page.wait_for_function(
+        """() => { const third = document.querySelectorAll(".segment")[2];
+            const [head, there] = [document.getElementById("playhead"), third]
+                .map(part => part.getBoundingClientRect().x);
+            return Math.abs(head - there) < 3; }"""
+    )
     snap(page, "animatic-outdated")
     drawn(page, total="0:05.00")
 
@@ -87,7 +90,7 @@ def test_drawn_played_wound_outdated_and_drawn_again(sign_in, board, axe, snap):
     page.keyboard.press("j")
     page.get_by_role("button", name="Close the animatic").click()
     expect(page.get_by_role("link", name="Animatic", exact=True)).to_be_focused()
-    page.evaluate(TWO_FRAMES)
+    page.evaluate(TWO_FRAMES)  # what was still to come when it was asked has been drawn after it
     # Not `to_be_hidden`: so thin a thing never counts as visible.
     expect(page.locator("#playhead")).to_have_attribute("hidden", "")
     expect(page.locator("[data-plays]")).to_have_count(0)

@@ -135,15 +135,14 @@ def wipes_and_overlays(page: Page, snap, axe) -> None:
     slider.press("ArrowRight")
     expect(slider).to_have_value("21")
     upper = page.locator(".later .compare-picture")
-    assert upper.evaluate("v => getComputedStyle(v).clipPath") == "inset(0px 0px 0px 21%)"
+    expect(upper).to_have_css("clip-path", "inset(0px 0px 0px 21%)")
     snap(page, "compare-wipe")
     assert axe(page) == []
     page.get_by_role("button", name="Overlay", exact=True).click()
     page.get_by_role("slider", name="Opacity of take 1").fill("30")
-    assert upper.evaluate("v => getComputedStyle(v).opacity") == "0.3"
+    expect(upper).to_have_css("opacity", "0.3")
     page.get_by_label("Difference").check()
-    blend = page.locator(".compare-side.later").evaluate("s => getComputedStyle(s).mixBlendMode")
-    assert blend == "difference"
+    expect(page.locator(".compare-side.later")).to_have_css("mix-blend-mode", "difference")
     assert axe(page) == []
 
 
@@ -151,7 +150,9 @@ def is_wiped_by_a_finger(page: Page, snap, axe) -> None:
     page.wait_for_function(ARE_LOADED)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert axe(page) == []
-    page.get_by_role("button", name="Wipe", exact=True).tap()
+    wipe = page.get_by_role("button", name="Wipe", exact=True)
+    wipe.tap()
+    expect(wipe).to_have_attribute("aria-pressed", "true")
     box = page.locator(".compare-pictures").bounding_box()
     assert box
     page.touchscreen.tap(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)

@@ -107,7 +107,7 @@ def test_the_loop_stays_in_sight_and_hides_no_focus(
     inspector.get_by_label("Notes for the team").focus()
     for _ in range(40):
         page.keyboard.press("Shift+Tab")
-        assert not page.evaluate(COVERED)
+        page.wait_for_function(f"() => !({COVERED})()")
         if page.evaluate("document.activeElement.name") == "prompt":
             break
     expect(inspector.get_by_label("Prompt", exact=True)).to_be_focused()

@@ -34,8 +34,9 @@ def test_a_table_is_mapped_by_hand_imported_and_undone(
     page = sign_in("creative")
     page.goto(board)
     shots = page.locator(".card[data-shot]")
-    before = shots.count()
+    expect(shots).to_have_count(before := len(FILM["storyboard"]))
     page.get_by_role("link", name="Import", exact=True).click()
+    expect(page.get_by_label("File")).to_be_visible()
     assert axe(page) == []
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
@@ -69,6 +70,7 @@ def test_the_preview_fits_a_phone_and_works_without_scripts(
     page.get_by_label("Or paste it").fill("INT. PORT - NIGHT\n\nRain.\n\nMARA\nLate.\n")
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_role("heading", name="1 shot")).to_be_visible()
+    page.wait_for_load_state()  # half styled, it is wider
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
     assert axe(page) == []

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from studio.operations import demo
 from tests.browser.conftest import DESK, PHONE
@@ -43,15 +43,14 @@ def choose_theme(page: Page, theme: str) -> None:
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
 
 
-def titles(page: Page) -> list[str]:
-    return page.locator(".project-card .name").all_inner_texts()
+def names(page: Page) -> Locator:
+    return page.locator(".project-card .name")
 
 
 def test_a_search_as_one_types_becomes_a_saved_view(creative):
     creative.get_by_role("searchbox", name="Search projects").press_sequentially("férry dusk")
     expect(creative).to_have_url(re.compile(r"\?q=f%C3%A9rry\+dusk$"))
-    expect(creative.locator(".project-card")).to_have_count(1)
-    assert titles(creative) == ["The Night Ferry"]
+    expect(names(creative)).to_have_text(["The Night Ferry"])
     creative.get_by_role("link", name="Save view").click()
     creative.get_by_label("Name").fill("Boats at night")
     creative.keyboard.press("Enter")
@@ -60,7 +59,7 @@ def test_a_search_as_one_types_becomes_a_saved_view(creative):
     expect(creative.locator(".project-card")).not_to_have_count(1)
     creative.get_by_role("link", name="Boats at night", exact=True).click()
     expect(creative.get_by_role("searchbox")).to_have_value("férry dusk")
-    assert titles(creative) == ["The Night Ferry"]
+    expect(names(creative)).to_have_text(["The Night Ferry"])
     creative.get_by_role("link", name="Rename or delete the view Boats at night").click()
     creative.get_by_role("button", name="Delete this view").click()
     creative.get_by_text("The view “Boats at night” is deleted.").wait_for()
@@ -71,8 +70,8 @@ def test_archive_undo_archive_restore(creative, team):
     creative.reload()
     at_rest(creative)
     first = "Harbour lights"
-    listed = creative.locator(".project-card .name").filter(has_text=first)
-    assert titles(creative)[0] == first
+    listed = names(creative).filter(has_text=first)
+    expect(names(creative).first).to_have_text(first)
     for step in ("Undo", "leave"):
         creative.locator(".project-card").first.hover()
         open_menu(creative, f"Actions for {first}")

@@ -7,8 +7,10 @@ from playwright.sync_api import Page, expect
 
 from studio.pictures.probe import probe_mp4
 from tests.browser.conftest import DRAWN_MS
-from tests.browser.ordering import order_take
+from tests.browser.dragging import rest
+from tests.browser.ordering import order_take, render_button
 from tests.browser.teams import DemoTeam
+from tests.browser.test_player import until
 
 WATCH_STATUSES = """() => {
   window.seen = [];
@@ -34,6 +36,7 @@ def drag(page: Page, from_: str, to: str) -> None:
     for step in range(1, 31):
         page.mouse.move(x + (to_x - x) * step / 30, y + (to_y - y) * step / 30)
         page.wait_for_timeout(15)
+    rest(page, to_x, to_y)
     page.mouse.up()
 
 
@@ -52,8 +55,9 @@ def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_p
     snap(creative, "1-projects")
     creative.goto(f"{creative.url}?q=neon+tokyo")
     creative.get_by_role("link", name="Neon Tokyo").first.click()
-    board = creative.url
     expect(creative.get_by_role("button", name="Render", exact=True)).to_be_enabled()
+    creative.wait_for_load_state()
+    board = creative.url
 
     # Drags a shot.
     before = prompts(creative)
@@ -129,10 +133,10 @@ def test_from_a_storyboard_to_a_released_video(studio, sign_in, snap, axe, tmp_p
     producer.get_by_role("link", name="Watch the film").click()
     playing = producer.locator("[data-player][data-ready] video[src$='video.mp4']")
     expect(playing).to_be_visible()
-    producer.wait_for_function("v => v.readyState >= 1", arg=playing.element_handle())
+    until(producer, "video.readyState >= 1")
     assert abs(playing.evaluate("v => v.duration") - 30) < 0.2
     playing.evaluate("v => { v.muted = true; v.currentTime = 20; return v.play(); }")
-    producer.wait_for_function("v => v.currentTime > 20.2", arg=playing.element_handle())
+    until(producer, "video.currentTime > 20.2")
     snap(producer, "6-released")
     with producer.expect_download() as saved:
         download_link.click()
@@ -169,6 +173,7 @@ def test_rendering_from_a_phone(studio, sign_in, snap):
     creative = sign_in("creative", viewport={"width": 390, "height": 844}, has_touch=True)
     creative.goto(f"{creative.url}?q=night+ferry")
     creative.get_by_role("link", name="The Night Ferry").first.click()
+    expect(render_button(creative)).to_be_enabled()
     order_take(creative)
     panel = creative.locator("#takes-panel")
     expect(panel).to_contain_text("Take 1")

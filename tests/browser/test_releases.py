@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PATIENCE_MS, PHONE
 from tests.browser.inside import Inside
 from tests.browser.teams import Team
 from tests.browser.test_player import until
@@ -37,8 +37,10 @@ def test_a_released_film_is_found_checked_and_watched(sign_in, released, snap, a
     # Finding swaps the list alone, and its address can be kept.
     producer.get_by_label("Search releases").fill("no such film")
     expect(producer.get_by_text("Nothing found")).to_be_visible()
-    assert "q=no" in producer.url
+    expect(producer).to_have_url(re.compile("q=no"))
     producer.get_by_role("link", name="Show all releases").click()
+    expect(entry).to_be_visible()
+    producer.wait_for_load_state()  # without its scripts, the dialog is a page
 
     entry.get_by_role("link", name=re.compile("Downloads")).click()
     dialog = producer.get_by_role("dialog")
@@ -107,6 +109,7 @@ def plays_by_shots_and_frames(producer: Page, axe, snap) -> None:
 def opens_from_disk(producer, pack, axe, snap) -> None:
     """Without a network, a request or a complaint; on a phone nothing is wider than the screen."""
     page = producer.context.browser.new_page(viewport=PHONE)
+    page.set_default_timeout(PATIENCE_MS)
     asked, complaints = [], []
     page.on("request", lambda request: asked.append(request.url[:60]))
     page.on("console", lambda said: complaints.append(said.text))
@@ -132,6 +135,8 @@ def opens_from_disk(producer, pack, axe, snap) -> None:
 def test_the_library_on_a_phone(sign_in, released, snap, axe):
     page = sign_in("admin", viewport=PHONE)
     page.get_by_role("link", name="Releases", exact=True).click()
+    expect(page.locator(".release").first).to_be_visible()
+    page.wait_for_load_state()  # half styled, it is wider
     nav = page.locator(".topbar nav")
     assert nav.evaluate("one => one.scrollWidth <= one.clientWidth"), "the nav must fit"
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

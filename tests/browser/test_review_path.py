@@ -10,6 +10,7 @@ from studio.pictures.probe import probe_mp4
 from tests.browser.conftest import DESK, DRAWN_MS, PATIENCE_MS, PHONE
 from tests.browser.ordering import order_take, render_button
 from tests.browser.teams import Team
+from tests.browser.test_player import until
 
 FILM = [
     {"prompt": "A kite over the dunes", "duration_seconds": 9},
@@ -31,16 +32,9 @@ def render(creative: Page, number: int) -> str:
 
 def watch(page: Page) -> None:
     """See the preview move, then stop it."""
-    film = page.locator(".review video").first
-    expect(film).to_be_visible(timeout=DRAWN_MS)
+    expect(page.locator("[data-player][data-ready]")).to_be_visible(timeout=DRAWN_MS)
     page.get_by_role("button", name=re.compile("^Play")).first.click()
-    page.evaluate(
-        """video => new Promise(resolve => {
-            const look = () => video.currentTime > 0.3 ? resolve() : setTimeout(look, 50);
-            look();
-        })""",
-        film.element_handle(),
-    )
+    until(page, "video.currentTime > 0.3")
     page.get_by_role("button", name=re.compile("^Pause")).first.click()
 
 

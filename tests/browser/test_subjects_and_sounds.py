@@ -66,7 +66,9 @@ def point(page: Page, left: float, top: float) -> tuple[float, float]:
 def test_the_subject_is_placed_by_mouse_and_keys(
     page: Page, snap: Callable[..., None], axe: Callable[[Page], list[str]]
 ):
-    page.mouse.click(*point(page, 25, 75))
+    box = frame_of(page).bounding_box()
+    assert box
+    frame_of(page).click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
     expect_saved(page, 2)
     expect_place(page, "25", "75")
     page.mouse.move(*point(page, 25, 75))
@@ -119,7 +121,9 @@ def test_a_finger_places_it_and_still_scrolls(
     page = sign_in("creative", viewport=PHONE, has_touch=True)
     page.goto(board)
     page.get_by_role("link", name="Inspect shot 1").click()
-    page.touchscreen.tap(*point(page, 10, 60))
+    box = frame_of(page).bounding_box()
+    assert box
+    frame_of(page).tap(position={"x": box["width"] * 0.1, "y": box["height"] * 0.6})
     expect_saved(page, 2)
     expect_place(page, "10", "60")
     snap(page, "subject-phone")
