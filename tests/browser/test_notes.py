@@ -69,8 +69,14 @@ def test_a_note_from_the_first_key_until_it_is_resolved(studio, sign_in, snap, a
     assert re.fullmatch(r"0:\d\d(\.\d+)?", pinned)
     creative.get_by_role("option", name="Demo Producer").click()
 
+    # The form leaves the notes below it in sight: colours come with a tool.
+    colours = creative.get_by_role("radio", name="Red")
+    expect(colours).to_have_count(0)
+    assert creative.locator("#note-form").bounding_box()["height"] < 200
+
     # An arrow and a pen stroke; the stroke is taken back.
     creative.get_by_role("button", name="Arrow").click()
+    expect(colours).to_have_count(1)
     drag_on_picture(creative, (0.2, 0.7), (0.4, 0.4))
     creative.get_by_role("button", name="Pen", exact=True).click()
     drag_on_picture(creative, (0.5, 0.5), (0.6, 0.6), (0.7, 0.5))
