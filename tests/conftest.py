@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -15,6 +16,7 @@ from studio import settings as studio_settings
 from studio.accounts.models import Membership, Role, User, Workspace
 from studio.storyboards.models import CameraPreset
 from studio.storyboards.presets import BUILT_INS
+from tests.flushing import Flush
 
 FIGURES = "figures"
 
@@ -28,6 +30,7 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None
 def pytest_configure() -> None:
     # A real hash is 0.1 s of work and 100 MB, some thousand times a run.
     settings.PASSWORD_HASHERS = ["tests.cheap_passwords.CheapArgon2"]
+    get_commands()["flush"] = Flush()
     # How long an example takes is the machine's business: no test fails on a time.
     hypothesis_settings.register_profile(
         "house", deadline=None, suppress_health_check=[HealthCheck.too_slow]

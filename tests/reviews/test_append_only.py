@@ -1,13 +1,16 @@
 """Neither the models nor the database let anyone rewrite what was decided."""
 
 import pytest
+from django.core.management import call_command
 from django.db import Error, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from studio.accounts.models import User, Workspace
 from studio.reviews.deciding.decisions import Verdict, decide
 from studio.reviews.deciding.releases import withdraw
 from studio.reviews.models import Decision, Release
+from tests.builders import take_without_files
 
 
 @pytest.fixture
@@ -37,6 +40,26 @@ def test_the_database_refuses_a_changed_decision(decision):
     with pytest.raises(Error, match="stands as it was made"), transaction.atomic():
         decision.save()
     assert Decision.objects.get().note == "Yes."
+
+
+def test_the_database_refuses_to_delete_what_was_decided_or_released(decision, take):
+    refused("DELETE FROM reviews_decision WHERE id = %s", decision.pk)
+    refused("DELETE FROM reviews_release")
+    withdraw(take, decision.decided_by)
+    refused("DELETE FROM reviews_release")
+    assert (Decision.objects.count(), Release.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_was_emptied_for_a_test_is_guarded_as_before(decision):
+    call_command("flush", interactive=False, verbosity=0)
+    assert not Decision.objects.exists()
+    workspace = Workspace.objects.create(name="Afterwards", slug="afterwards")
+    take = take_without_files(workspace, "ready")
+    user = User.objects.create_user("late@afterwards.example")
+    Decision.objects.create(take=take, verdict=Verdict.APPROVED, decided_by=user)
+    refused("DELETE FROM reviews_decision")
+    refused("UPDATE reviews_decision SET note = 'No.'")
 
 
 @pytest.mark.parametrize("column", ["payload_sha256", "preview_sha256", "video_sha256"])

@@ -1,8 +1,8 @@
 """The database itself refuses to rewrite a decision, or what a release stands for.
 
-On PostgreSQL rows cannot be deleted either. SQLite empties tables row by row when tests flush
-it, so there the models alone refuse that. A later migration that remakes one of these tables on
-SQLite loses its trigger and has to make it again: tests/reviews/test_append_only.py tells.
+On PostgreSQL rows cannot be deleted either, on SQLite since migration 0009. A later migration that
+remakes one of these tables on SQLite loses its triggers and has to make them again (see there):
+tests/reviews/test_append_only.py tells.
 """
 
 from django.db import migrations
