@@ -209,4 +209,7 @@ def _object_of(answer: Answer) -> dict[str, Any] | None:
 def _trace_id_in(body: Mapping[str, Any]) -> str | None:
     inner = body.get("error")
     found = body.get("trace_id") or (inner.get("trace_id") if isinstance(inner, dict) else None)
-    return found if isinstance(found, str) else None
+    if not isinstance(found, str):
+        return None
+    # It is stored in the write that keeps a paid task's id, and must not be what breaks it.
+    return without_secrets(found)[: errors.TRACE_CHARS] or None

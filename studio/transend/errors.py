@@ -26,7 +26,8 @@ key or a signed query, in its text, its attributes or the exceptions that it is 
 
 from studio.transend.redaction import EXCERPT_CHARS, without_secrets
 
-_TRACE_CHARS = 200
+TRACE_CHARS = 200
+"""How much of the vendor's trace id is kept."""
 
 
 class TransendError(Exception):
@@ -54,7 +55,7 @@ class TransendError(Exception):
         self.says = says
         self.status = status
         self.excerpt = without_secrets(excerpt)[:EXCERPT_CHARS]
-        self.trace_id = without_secrets(trace_id)[:_TRACE_CHARS] if trace_id else None
+        self.trace_id = without_secrets(trace_id)[:TRACE_CHARS] if trace_id else None
         if resolution is not None:
             self.resolution = resolution
 

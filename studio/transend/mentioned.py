@@ -127,9 +127,15 @@ def _shot(value: object) -> ShotCost:
     if not isinstance(value, dict):
         raise ValueError("one of its shots is not an object.")
     name = value.get("id")
-    if name is not None and not (isinstance(name, str) and len(name) <= _MAX_ID_CHARS):
+    if name is not None and not (isinstance(name, str) and _may_be_kept(name)):
         raise ValueError("the id of one of its shots is not text.")
     return ShotCost(name, _amount(value.get("amount"), "shots' amount"))
+
+
+def _may_be_kept(name: str) -> bool:
+    """Whether a database takes it: no lone surrogate, no NUL."""
+    is_text = not any("\ud800" <= char <= "\udfff" for char in name)
+    return is_text and "\0" not in name and len(name) <= _MAX_ID_CHARS
 
 
 def _amount(value: object, name: str) -> Decimal:

@@ -1,10 +1,11 @@
 """One POST, and what its answer means: every scenario of the simulator, over a real socket."""
 
+import json
 import threading
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.utils import timezone
 
 from studio.accounts import keys
@@ -18,6 +19,7 @@ from studio.renders.watching import due
 from studio.transend.client import TransendClient
 from studio.transend.simulator import Simulator
 from tests.renders.conftest import KEY, point_at, posts, statuses_of
+from tests.transend.rude import RudeServer, answering
 
 POST = {"method": "POST"}
 SYNCHRONOUS = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}
@@ -347,3 +349,30 @@ def test_a_busy_database_gets_more_chances_to_keep_the_tasks_id(take, vendor, mo
     take.refresh_from_db()
     assert take.status == "submitted"
     assert not refusals
+
+
+def test_a_database_that_is_away_too_long_leaves_the_tasks_id_in_the_log(
+    take, vendor, monkeypatch, caplog
+):
+    def away(*args, **fields):
+        raise InterfaceError("connection already closed")
+
+    monkeypatch.setattr(posting, "advance", away)
+    waits = []
+    monkeypatch.setattr(posting.time, "sleep", waits.append)
+    with pytest.raises(InterfaceError):
+        posting.send_next()
+    assert 5 < sum(waits) < 15, "a restart is waited for, within the queue's timeout"
+    assert posts(vendor)[0].response["task_id"] in caplog.text
+    take.refresh_from_db()
+    assert take.status == "submitting"  # the watcher will call it uncertain
+
+
+@pytest.mark.parametrize("trace_id", ["x" * 300, "\ud800", "\x00", 7, ["vid"]])
+def test_no_trace_id_costs_a_paid_task_its_own(take, house, settings, trace_id):
+    body = json.dumps({"task_id": "task_1", "trace_id": trace_id}).encode()
+    with RudeServer(answering(200, body)) as server:
+        settings.TRANSEND_BASE_URL = server.url
+        house.work()
+    take.refresh_from_db()
+    assert (take.status, take.vendor_task_id) == ("submitted", "task_1")

@@ -61,6 +61,24 @@ def test_every_usable_id_is_kept_as_it_is(task_id: str, status: int) -> None:
             created_from(answer, KEY)
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("vid_sora_9f0a", "vid_sora_9f0a"),
+        ("x" * 300, "x" * 200),
+        ("vid\x00\ud8007\n", "vid 7"),
+        ("\x00", None),
+        ("", None),
+        ("https://e/t?signature=SECRET", "https://e/t?[signed]"),
+    ],
+)
+def test_a_trace_id_is_made_fit_to_be_stored(told: str, kept: str | None) -> None:
+    body = {"task_id": "task_1", "status": "failed", "trace_id": told}
+    answer = Answer(200, {}, json.dumps(body).encode())
+    assert created_from(answer, KEY).trace_id == kept
+    assert task_from(answer, "task_1", KEY).trace_id == kept
+
+
 def test_the_longest_id_is_two_hundred_characters() -> None:
     assert is_task_id("x" * 200)
     assert not is_task_id("x" * 201)

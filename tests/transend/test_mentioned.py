@@ -128,6 +128,8 @@ NONSENSE: dict[str, bytes] = {
     "too much": answer(amount=10_000_000_000),
     "far too much": b'{"currency":"USD","amount":' + b"9" * 5_000 + b"}",
     "no currency": answer(currency=None),
+    "a shot's id with NUL": answer(shots=[{"id": "a\0", "amount": 1}]),
+    "a shot's id that is half a sign": answer(shots=[{"id": "\ud800", "amount": 1}]),
     "a symbol": answer(currency="$"),
     "four letters": answer(currency="USDT"),
     "letters of elsewhere": answer(currency="ÜSD"),

@@ -16,7 +16,14 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -41,7 +48,8 @@ FIRST_POLL_AFTER = timedelta(seconds=0.7)
 # With no news for this long, a take is called stalled.
 NEWS_WITHIN = timedelta(minutes=20)
 _LONGEST_WAIT_FOR_NETWORK_S = 30.0
-_WRITE_TRIES = 5
+# A database that restarts is back within seconds; the queue's timeout leaves about these.
+_WRITE_WAITS_S = (0.2, 0.5, 1.0, 2.0, 4.0, 4.0)
 
 log = logging.getLogger(__name__)
 
@@ -184,15 +192,20 @@ def _conclude(answer: Answer, to: Status, says: str, **fields: Any) -> None:
     all still counts, unless a person has decided and a later attempt has begun.
     """
     take, attempt = answer.claim.take, answer.claim.take.attempts
+    told = says
+    if task_id := fields.get("vendor_task_id"):
+        told += f" It is the task {task_id}; look for it in the Transend console."
     for came_from in (Status.SUBMITTING, Status.UNCERTAIN):
         try:
             _insist(partial(_write_outcome, answer, came_from, to, says, fields))
         except IllegalTransition:
             continue
+        except (OperationalError, InterfaceError):
+            # Nobody else will ever know it: it may be all that is left of what was paid for.
+            log.error("Take %s: attempt %s could not be written down. %s", take.pk, attempt, told)
+            raise
         return
-    late = f"The answer to attempt {attempt} came too late to count. {says}"
-    if task_id := fields.get("vendor_task_id"):
-        late += f" It is the task {task_id}; look for it in the Transend console."
+    late = f"The answer to attempt {attempt} came too late to count. {told}"
     lifecycle.remark(take, late)
     _keep(answer.evidence)
     log.warning("Take %s: %s", take.pk, late)
@@ -224,14 +237,14 @@ def _keep(evidence: Exchange) -> None:
 
 def _insist(write: Callable[[], object]) -> None:
     """Write durably; a busy or lost database gets a few more chances, for money hangs on it."""
-    for remaining in reversed(range(_WRITE_TRIES)):
+    for wait_s in (*_WRITE_WAITS_S, None):
         try:
             with durable():
                 write()
-        except OperationalError:
-            if not remaining:
+        except (OperationalError, InterfaceError):
+            if wait_s is None:
                 raise
-            time.sleep(0.2)
+            time.sleep(wait_s)
             if not connection.in_atomic_block:
                 connection.close()
         else:
