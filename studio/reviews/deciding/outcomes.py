@@ -1,27 +1,42 @@
 """Where ready takes stand, in a line for lists and for the state of a take: members read it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from studio.renders.models import Take
+from studio.renders.models import Take, TakeAsset
 from studio.renders.wording import Standing as Line
 from studio.renders.wording import in_words
 from studio.reviews.deciding import wording
-from studio.reviews.deciding.releases import examine
+from studio.reviews.deciding.releases import examine, rests_on
 from studio.reviews.deciding.standing import Standing, standings_of
 from studio.reviews.models import Decision, Release
-from studio.vault.integrity import seems_intact
+from studio.reviews.seals import Part
+from studio.vault.integrity import has_its_size, seems_intact
+from studio.vault.models import Asset
+
+_LOCKED = Line(
+    "bad",
+    "triangle-alert",
+    "It was released, but what lies in the vault is not what was approved, so the film is locked.",
+    "Open the take to see what to do.",
+    "Locked",
+)
 
 
 def outcomes_of(takes: Sequence[Take], *, exactly: bool) -> dict[int, Line]:
-    """The line of each take that somebody decided on, by its pk. Four queries, however many.
+    """The line of each take that somebody decided on, by its pk. Four queries, however many, and
+    one more where something is released.
 
-    `exactly` also looks whether what is released still is what was approved, take by take.
+    What is released is looked for in the vault; with `exactly` each film is examined as on its own
+    page, else only for what can be told without reading it.
     """
     standings, withdrawn = standings_of(takes), _withdrawn(takes)
     lines = {one.pk: _line(standings[one.pk], withdrawn.get(one.pk)) for one in takes}
+    released = [one for one in takes if standings[one.pk].release]
     if exactly:
-        suspects = (one for one in takes if standings[one.pk].release)
-        lines |= {one.pk: _refused(one) or lines[one.pk] for one in suspects}
+        lines |= {one.pk: _refused(one) or lines[one.pk] for one in released}
+    elif released:
+        lines |= {one.pk: _LOCKED for one in _plainly_broken(released, standings)}
     return {pk: line for pk, line in lines.items() if line}
 
 
@@ -69,6 +84,27 @@ def _refused(take: Take) -> Line | None:
     if not finding.is_suspect:
         return None
     return Line("bad", "triangle-alert", finding.says, label="Locked")
+
+
+def _plainly_broken(takes: Sequence[Take], standings: Mapping[int, Standing]) -> Sequence[Take]:
+    """Those of which the vault holds other files than were released, or none. One query, and a
+    look at each file's inode."""
+    parts: dict[int, dict[str, Asset]] = defaultdict(dict)
+    rows = TakeAsset.objects.filter(take__in=takes, part__in=(Part.PREVIEW_GIF, Part.VIDEO))
+    for row in rows.select_related("asset"):
+        parts[row.take_id][row.part] = row.asset
+    return [one for one in takes if not _stands(standings[one.pk], parts[one.pk])]
+
+
+def _stands(standing: Standing, parts: Mapping[str, Asset]) -> bool:
+    release = standing.release
+    if release is None or not rests_on(standing, release):
+        return False
+    sealed = {Part.PREVIEW_GIF: release.preview_sha256, Part.VIDEO: release.video_sha256}
+    return all(
+        part in parts and parts[part].sha256 == sha256 and has_its_size(parts[part])
+        for part, sha256 in sealed.items()
+    )
 
 
 def _withdrawal(release: Release) -> str:

@@ -3,12 +3,14 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from studio.renders.models import Take
 from studio.renders.outcomes import standing_now, standings_of
 from studio.reviews.deciding.decisions import Verdict, decide, take_back
 from studio.reviews.deciding.releases import release, withdraw
 from studio.vault import storing
+from studio.vault.integrity import _sha256
 
 YES, NO = Verdict.APPROVED, Verdict.CHANGES_REQUESTED
 PLAIN = "The preview is ready to be looked at."
@@ -62,9 +64,43 @@ def test_advice_changes_nothing_and_a_guest_who_counts_is_named(take, rule, gues
 def test_a_film_that_is_not_the_approved_one_is_not_called_released(take, producer, asset_of):
     decide(take, YES, producer.user)
     storing.path_of(asset_of(take, "video")).write_bytes(b"another film")
-    found = standing_now(take)
-    assert (found.label, found.tone) == ("Locked", "bad")
-    assert "locked" in found.says
+    [listed], own = standings_of([take]), standing_now(take)
+    for found in (listed, own):
+        assert (found.label, found.tone) == ("Locked", "bad")
+        assert "locked" in found.says
+
+
+@pytest.mark.parametrize("part", ["video", "preview_gif"])
+@pytest.mark.parametrize("what", ["gone", "longer", "another", "none", "deleted"])
+def test_lists_tell_what_can_be_told_of_a_release_without_reading(
+    take, producer, asset_of, keep, part, what
+):
+    decide(take, YES, producer.user)
+    asset = asset_of(take, part)
+    if what == "gone":
+        storing.path_of(asset).unlink()
+    elif what == "longer":
+        storing.path_of(asset).write_bytes(b"." * (asset.size_bytes + 1))
+    elif what == "another":
+        other = keep(take.workspace, b"." * asset.size_bytes, asset.media_type)
+        take.assets.filter(part=part).update(asset=other)
+    elif what == "none":
+        take.assets.filter(part=part).delete()
+    else:
+        type(asset).objects.filter(pk=asset.pk).update(deleted_at=timezone.now())
+    before = _sha256.cache_info()
+    [listed] = standings_of([take])
+    assert _sha256.cache_info() == before, "no file is read for a list"
+    assert (listed.label, listed.tone) == ("Locked", "bad")
+
+
+def test_the_desk_and_the_board_call_no_film_released_that_is_not(viewer, take, producer, asset_of):
+    decide(take, YES, producer.user)
+    storing.path_of(asset_of(take, "video")).write_bytes(b"another film")
+    for page in (f"/projects/{take.project_id}/takes/", f"/w/{take.workspace.slug}/desk/"):
+        shown = viewer.get(page).content.decode()
+        assert "so the film is locked" in shown, page
+        assert f"Released by {producer.user}" not in shown, page
 
 
 @pytest.mark.parametrize("status", ["queued", "running", "failed", "cancelled"])
@@ -111,3 +147,9 @@ def test_twice_the_takes_take_as_many_queries(make_take, producer, guest_of):
     few = queries()
     more(2)
     assert queries() == few == 4
+    for _ in range(2):
+        decide(make_take(), YES, producer.user)
+    few = queries()
+    for _ in range(2):
+        decide(make_take(), YES, producer.user)
+    assert queries() == few == 5
