@@ -1,12 +1,10 @@
 """Who hears of decisions and releases, in the transaction in which they happen."""
 
-import hashlib
-
 from django.db.models import Q
 from django.urls import reverse
 
 from studio.accounts.access import POLICY, can
-from studio.accounts.models import User
+from studio.accounts.models import AuditEntry, User
 from studio.inbox.models import Kind
 from studio.inbox.outbox import announce
 from studio.renders.models import Take
@@ -53,14 +51,14 @@ def tell_of_withdrawal(take: Take, release: Release, by: User | Guest) -> None:
     _tell(take, Kind.RELEASE_WITHDRAWN, says, f"withdrawn:{release.pk}", by, deciders=True)
 
 
-def tell_of_refusal(take: Take, release: Release, why: str) -> None:
-    """Alert those who can set it right that a released film was refused."""
+def tell_of_refusal(take: Take, why: str, entry: AuditEntry) -> None:
+    """Alert those who can set it right that a released film was refused; `entry` records it."""
     says = f"The released film of {_of(take)} was refused to whoever asked for it. {why}"
     announce(
         take.workspace,
         Kind.RELEASE_REFUSED,
         says,
-        key=f"release-refused:{release.pk}:{hashlib.sha256(why.encode()).hexdigest()[:16]}",
+        key=f"release-refused:{entry.pk}",
         url=reverse("reviews:take", args=[take.pk]),
         roles=_DECIDERS,
         project=take.project_id,

@@ -7,9 +7,9 @@ ones that were approved.
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from studio.accounts import audit
@@ -23,6 +23,10 @@ from studio.reviews.models import Decision, Guest, Release
 from studio.reviews.seals import BrokenSeal, Part, parts_of, seal_of
 from studio.vault.integrity import is_intact
 from studio.vault.models import Asset
+
+# Storage that comes and goes would alert each time it comes and goes.
+MOST_ALERTS_A_DAY = 5
+_REFUSED = "release.refused"
 
 
 class CannotRelease(Exception):
@@ -46,9 +50,14 @@ class Finding:
 
 
 def checked(take: Take, is_whole: Callable[[Asset], bool] = is_intact) -> Finding:
-    """`examine`, and a release that does not stand up to it is put on record and told, once."""
+    """`examine`, and a release that does not stand up to it is put on record and told: once until
+    it was found whole, and at most `MOST_ALERTS_A_DAY` times a day."""
     finding = examine(take, is_whole)
-    return _put_on_record(take, finding, is_whole) if finding.is_suspect else finding
+    if finding.is_suspect:
+        return _put_on_record(take, finding, is_whole)
+    if finding.release is not None and finding.release.refused_since is not None:
+        _note_whole(take, finding.release)
+    return finding
 
 
 def examine(take: Take, is_whole: Callable[[Asset], bool] = is_intact) -> Finding:
@@ -145,30 +154,48 @@ def _was_open(take: Take) -> bool:
 
 
 def _put_on_record(take: Take, finding: Finding, is_whole: Callable[[Asset], bool]) -> Finding:
-    """Audit and tell a refusal once for each release and reason, however often a player asks."""
-    if _refusals(take, finding).exists():
+    """Audit and tell a refusal, however often a player asks."""
+    if _was_told(take, finding):
         return finding
     with transaction.atomic():
         take = locked(take)
         # History and release are two reads: what looked torn may be a decision made between them.
         finding = examine(take, is_whole)
         refused = finding.standing.release
-        if refused is not None and finding.is_suspect and not _refusals(take, finding).exists():
+        if refused is not None and finding.is_suspect and not _was_told(take, finding):
+            Release.objects.filter(pk=refused.pk, withdrawn_at=None, refused_since=None).update(
+                refused_since=timezone.now()
+            )
             said = {"release": refused.pk, "says": finding.says}
-            audit.record(take.workspace, None, "release.refused", f"take {take.pk}", **said)
-            announcements.tell_of_refusal(take, refused, finding.says)
+            entry = audit.record(take.workspace, None, _REFUSED, f"take {take.pk}", **said)
+            announcements.tell_of_refusal(take, finding.says, entry)
     return finding
 
 
-def _refusals(take: Take, finding: Finding) -> QuerySet[AuditEntry]:
+def _was_told(take: Take, finding: Finding) -> bool:
+    """Whether this reason was told since the release was last found whole, or enough today."""
     refused = finding.standing.release
-    return AuditEntry.objects.filter(
+    if refused is None:
+        return False
+    entries = AuditEntry.objects.filter(
         workspace=take.workspace_id,
-        action="release.refused",
+        action=_REFUSED,
         target=f"take {take.pk}",
-        data__release=refused.pk if refused else None,
-        data__says=finding.says,
+        data__release=refused.pk,
+    ).order_by("-number")
+    told = list(entries[:MOST_ALERTS_A_DAY])
+    if len(told) == MOST_ALERTS_A_DAY and told[-1].at > timezone.now() - timedelta(days=1):
+        return True
+    since = refused.refused_since
+    return since is not None and any(
+        entry.at >= since and entry.data["says"] == finding.says for entry in told
     )
+
+
+def _note_whole(take: Take, release: Release) -> None:
+    """Forget that it was refused, if even its files are what was approved: a page believes them."""
+    if examine(take).release is not None:
+        Release.objects.filter(pk=release.pk, withdrawn_at=None).update(refused_since=None)
 
 
 def _record(take: Take, by: User | Guest, action: str, told: Release) -> None:

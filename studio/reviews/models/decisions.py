@@ -92,6 +92,9 @@ class Release(Sealed):
     released_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    refused_since = models.DateTimeField(
+        null=True, help_text="Found not to be what was approved, and not found whole since."
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -1,12 +1,16 @@
 """Who is told of a decision, a release, a withdrawal and a refusal; nobody of their own."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import transaction
+from django.utils import timezone
 
 from studio.inbox.models import ChatHook, ChatMessage, Notice
 from studio.renders.models import Take
 from studio.reviews.deciding.decisions import Verdict, decide, take_back
-from studio.reviews.deciding.releases import checked, withdraw
+from studio.reviews.deciding.releases import MOST_ALERTS_A_DAY, checked, withdraw
 from studio.reviews.models import Note
 from studio.vault import storing
 
@@ -94,6 +98,34 @@ def test_a_mismatch_alerts_producers_and_admins_once(ordered, producer, admin, v
     Take.objects.filter(pk=ordered.pk).update(payload="{}")
     assert viewer.get(f"/takes/{ordered.pk}/video.mp4").status_code == 403
     assert Notice.objects.filter(kind="release_refused").count() == 4, "another reason is told"
+
+
+def test_what_was_whole_in_between_is_told_again_yet_nobody_is_flooded(
+    ordered, producer, admin, viewer, asset_of
+):
+    def refuse() -> None:
+        film.write_bytes(whole[:-1])
+        for _ in range(2):
+            assert checked(ordered).release is None
+            assert viewer.get(f"/takes/{ordered.pk}/").status_code == 200
+
+    decide(ordered, YES, producer.user)
+    film = storing.path_of(asset_of(ordered, "video"))
+    whole = film.read_bytes()
+    refuse()
+    told_in_all = [len(told("release_refused"))]
+    for _ in range(MOST_ALERTS_A_DAY + 2):
+        film.write_bytes(whole)
+        assert viewer.get(f"/takes/{ordered.pk}/").status_code == 200
+        refuse()
+        told_in_all.append(Notice.objects.filter(kind="release_refused").count())
+    assert told_in_all == [2, 4, 6, 8, 10, 10, 10, 10]
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        assert checked(ordered).release is None
+        refuse()
+        assert Notice.objects.filter(kind="release_refused").count() == 12
+        refuse()
+        assert Notice.objects.filter(kind="release_refused").count() == 12
 
 
 def test_saying_it_twice_tells_once(ordered, producer):
