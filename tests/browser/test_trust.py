@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.teams import Team
 
@@ -59,6 +59,17 @@ def expect_saved(page: Page, revision: int) -> None:
 def stop_pulse(page: Page) -> None:
     """Let the page learn nothing of others by itself, so that its edits are surely stale."""
     page.route("**/pulse/**", lambda route: route.fulfill(status=204))
+
+
+def close_unsaved(page: Page, text: str) -> BrowserContext:
+    """Type a prompt and close the tab; the window that others can be opened in."""
+    # A tab that takes its time to close may leave the field, and so save it.
+    page.context.set_offline(True)
+    prompt(page, 1).fill(text)
+    page.wait_for_function(IS_KEPT)
+    page.close()
+    page.context.set_offline(False)
+    return page.context
 
 
 def choices(page: Page):
@@ -257,10 +268,7 @@ def test_an_ended_session_keeps_the_text_and_goes_on(opened):
 
 def test_a_closed_tab_brings_its_text_back(opened, board, snap):
     page = opened("creative")
-    prompt(page, 1).fill("Typed and not saved")
-    page.wait_for_function(IS_KEPT)
-    context = page.context
-    page.close()
+    context = close_unsaved(page, "Typed and not saved")
     page = context.new_page()
     page.goto(board)
     expect(page.get_by_text("“Typed and not saved”")).to_be_visible()
@@ -272,10 +280,7 @@ def test_a_closed_tab_brings_its_text_back(opened, board, snap):
 
 def test_text_that_comes_back_meets_what_others_wrote(opened, board):
     page, theirs = opened("creative"), opened("producer")
-    prompt(page, 1).fill("Typed and not saved")
-    page.wait_for_function(IS_KEPT)
-    context = page.context
-    page.close()
+    context = close_unsaved(page, "Typed and not saved")
     write(theirs, 1, "Their words")
     expect_saved(theirs, 2)
     page = context.new_page()
@@ -304,11 +309,7 @@ def test_text_typed_into_a_shot_that_others_delete_is_shown_and_comes_back_with_
 
 def test_nobody_else_sees_what_was_kept(opened, board, team):
     page = opened("creative")
-    prompt(page, 1).fill("Not for others")
-    page.wait_for_function(IS_KEPT)
-    page.evaluate("window.onbeforeunload = null")
-    context = page.context
-    page.close()
+    context = close_unsaved(page, "Not for others")
     context.clear_cookies()
     page = context.new_page()
     page.goto(board)
