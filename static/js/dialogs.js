@@ -17,6 +17,12 @@ export function closeDialog() {
   if (dialog.open) dialog.close();
 }
 
+// For whoever goes on elsewhere, and takes the focus along.
+export function leaveDialog() {
+  findOpener = () => null;
+  closeDialog();
+}
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt } = event.detail;
   if (!elt.matches("[data-dialog]")) return;

@@ -41,13 +41,20 @@ def test_a_broken_rule_leads_to_its_field(creative, axe, snap):
     expect(dialog).to_be_hidden()
     prompt = creative.locator("#inspector").get_by_label("Prompt", exact=True)
     expect(prompt).to_be_focused()
+    # Also when the field is there already.
+    creative.get_by_role("link", name="X-ray").click()
+    dialog.get_by_role("link", name="Shot 2 has no prompt").click()
+    expect(dialog).to_be_hidden()
+    expect(prompt).to_be_focused()
     creative.keyboard.type("Boats leave")
     creative.keyboard.press("Tab")
     expect(creative.get_by_text("Saved · rev 2", exact=True)).to_be_visible()
     creative.get_by_role("link", name="X-ray").click()
     expect(dialog.get_by_text("1 rule is broken.")).to_be_visible()
-    with creative.expect_response("**/x-ray/"):  # it follows the board while it is open
-        creative.evaluate("htmx.trigger(document.body, 'boardChanged')")
+    # It follows the board while it is open.
+    creative.evaluate("document.querySelector('#x-ray .x-line').dataset.former = 'yes'")
+    creative.evaluate("htmx.trigger(document.body, 'boardChanged')")
+    expect(dialog.locator("[data-former]")).to_have_count(0)
     expect(dialog.get_by_role("heading", name="Contract x-ray")).to_be_visible()
     dialog.locator(".x-fate", has_text="Boats leave").hover()
     expect(dialog.locator(".x-line.lit")).to_have_text('      "prompt": "Boats leave",')

@@ -1,6 +1,6 @@
 // The contract x-ray: a line of the plan lights up its JSON, a broken rule leads to its field.
 
-import { closeDialog } from "../dialogs.js";
+import { leaveDialog } from "../dialogs.js";
 
 const lit = () => document.querySelectorAll("#x-ray .lit");
 
@@ -32,7 +32,7 @@ function focusOn(id) {
 // The field is in the inspector, which shows the shot only after an answer.
 function mend(link) {
   const { mend: id, shot } = link.dataset;
-  closeDialog();
+  leaveDialog();
   if (focusOn(id)) return;
   const opener = shot ? document.getElementById(`select-${shot}`) : null;
   if (!opener) {
