@@ -65,9 +65,7 @@ def until(page: Page, holds: str) -> None:
 def settled(page: Page) -> None:
     """Wait until the film shows where it was sent: two pictures of the page later, for certain."""
     until(page, "(!video.seeking && video.readyState >= 2)")
-    page.evaluate(
-        "() => new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))"
-    )
+    page.evaluate(TWO_FRAMES)
 
 
 def picture(page: Page) -> np.ndarray:
