@@ -43,3 +43,17 @@ def tell_of_unknown_outcome(take: "Take") -> None:
         url=reverse("reviews:take", args=[take.pk]),
         roles=_SETTLERS,
     )
+
+
+def tell_of_task_after_all(take: "Take", task_id: str) -> None:
+    """A webhook contradicts that nothing was created; in the transaction that notes it."""
+    announce(
+        take.workspace,
+        Kind.TAKE_UNCERTAIN,
+        f"Transend's webhook names the task {task_id[:80]} for take {take.number} of "
+        f"“{take.project.title[:80]}”, which was settled without one. It may be billed: look for "
+        "it in the Transend console.",
+        key=f"take-named:{take.pk}:{take.last_event}",
+        url=reverse("reviews:take", args=[take.pk]),
+        roles=_SETTLERS,
+    )

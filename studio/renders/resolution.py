@@ -33,6 +33,9 @@ DAMAGED = (
     "Its stored payload is damaged, so that it cannot be sent again. Settle it in one of the other "
     "ways, or ask an operator to restore it from a backup."
 )
+# For so long after a webhook has named a task nobody decides without knowing whether it is true:
+# that takes a question, and a few more where the vendor is in trouble.
+HINT_LOOKED_INTO = timedelta(minutes=2)
 _ASK_TOTAL_S = 10.0
 
 
@@ -53,13 +56,18 @@ def confirm_task_id(take: Take, task_id: str, actor: User) -> Take:
 
 
 def not_created(take: Take, actor: User) -> Take:
-    """The render does not exist: the take has failed. Raises `IllegalTransition`."""
+    """The render does not exist: the take has failed.
+
+    Raises `IllegalTransition`, and `NotResolved` while a webhook's word for it is looked into.
+    """
     with transaction.atomic():
+        _require_no_fresh_hint(take)
         says = f"{actor} looked at Transend: the render was not created."
         advance(
             take,
             Status.FAILED,
             expect=Status.UNCERTAIN,
+            attempt=take.attempts,
             says=says,
             actor=actor,
             billable=Greatest(F("billable") - 1, 0),
@@ -88,10 +96,12 @@ def send_again(take: Take, actor: User, *, price_seen: str | None = None) -> Tak
     It is reserved by today's rate and what may be billed already stays counted as it was, both in
     the month in which the take was ordered. `price_seen` is today's price that the person looked
     at, in words, empty where there was none; None: not looked at. Raises `IllegalTransition`, and
-    `NotResolved` where a budget's hard stop would not hold, or the price is another by now.
+    `NotResolved` where a budget's hard stop would not hold, the price is another by now, or a
+    webhook's word that it exists is looked into.
     """
     with transaction.atomic():
         price = _price_agreed(take, price_seen)
+        _require_no_fresh_hint(take)
         says = f"{actor} had it sent again, knowing that it may cost twice."
         before = _sum_before(take)
         advance(
@@ -145,6 +155,20 @@ def recover(take: Take, task_id: str, *, says: str, actor: User | None = None) -
             "one."
         ) from None
     return take
+
+
+def _require_no_fresh_hint(take: Take) -> None:
+    """Raises `NotResolved` while Transend is asked about the task that it has just named: that is
+    the film, most likely. The row stays locked, so that no webhook names one in between."""
+    held = Take.objects.select_for_update(of=("self",), no_key=True).get(pk=take.pk)
+    if held.status != Status.UNCERTAIN or not held.candidate_task_id:
+        return
+    said = held.deliveries.filter(candidate_task_id=held.candidate_task_id)
+    if said.filter(received_at__gt=timezone.now() - HINT_LOOKED_INTO).exists():
+        raise NotResolved(
+            f"Transend's webhook has just named the task {held.candidate_task_id} for this take, "
+            "and Shotboard is asking about it. Wait a moment, then look again."
+        )
 
 
 def _price_agreed(take: Take, price_seen: str | None) -> Estimate | None:

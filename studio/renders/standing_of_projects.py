@@ -9,7 +9,7 @@ from studio.renders.models import Take
 from studio.renders.wording import label_of, tone_of
 from studio.storyboards.standings import Badge, Source
 
-_SHOWN = ("project", "number", "status", "error_kind", "discarded_at")
+_SHOWN = ("project", "number", "status", "error_kind", "discarded_at", "billable")
 
 
 def _in_flight() -> Q:

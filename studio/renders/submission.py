@@ -18,6 +18,9 @@ from studio.storyboards import timing
 from studio.storyboards.contract import Problem
 from studio.storyboards.models import Project, Revision
 
+NOT_SENT = "before it was sent. Nothing was billed."
+NOT_SENT_AGAIN = "before it was sent again. What was sent before may be billed."
+
 
 class NotSendable(Exception):
     """The board cannot be rendered as it is; each problem says what to do."""
@@ -103,9 +106,12 @@ def order_take(
 
 
 def cancel(take: Take, actor: User) -> Take:
-    """Cancel a take that was not sent yet: nothing is billed. Raises `IllegalTransition`."""
+    """Cancel a take that waits to be sent. Raises `IllegalTransition`.
+
+    Nothing is billed for it, but for what was sent before a person had it sent again.
+    """
     with transaction.atomic():
-        says = f"Cancelled by {actor} before it was sent. Nothing was billed."
+        says = f"Cancelled by {actor} {NOT_SENT_AGAIN if take.billable else NOT_SENT}"
         advance(take, Status.CANCELLED, expect=Status.QUEUED, says=says, actor=actor)
         audit.record(take.workspace, actor, "take.cancelled", str(take))
     return take

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from studio.lib.bodies import bounds_its_body
+from studio.renders import lifecycle, news
 from studio.renders.lifecycle import AT_VENDOR, Status
 from studio.renders.models import Take, WebhookDelivery
 from studio.transend.answers import is_task_id
@@ -29,6 +30,8 @@ MAX_DELIVERIES = 50
 _SALT = "studio.renders.webhooks"
 # What is due within this time is soon enough; a flood of calls makes no flood of questions.
 _SOON = timedelta(milliseconds=300)
+# In these a take that was sent has no task: a person said so, or the vendor's own refusal.
+_DECIDED = (Status.QUEUED, Status.FAILED, Status.CANCELLED)
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +73,8 @@ def note(take_id: int, body: bytes) -> bool:
     if take is None:
         return False
     candidate = _task_named_in(body)
-    if take.deliveries.count() < MAX_DELIVERIES:
+    is_kept = take.deliveries.count() < MAX_DELIVERIES
+    if is_kept:
         WebhookDelivery.objects.create(
             take=take,
             size_bytes=len(body),
@@ -81,18 +85,35 @@ def note(take_id: int, body: bytes) -> bool:
     Take.objects.filter(pk=take_id, status__in=AT_VENDOR, next_poll_at__gt=now + _SOON).update(
         next_poll_at=now
     )
-    if candidate:
-        _remember_candidate(take_id, candidate)
+    if candidate and not take.vendor_task_id:
+        is_hint = _remember_candidate(take_id, candidate)
+        if is_kept and not is_hint:
+            _contradict(take, candidate)
     return True
 
 
-def _remember_candidate(take_id: int, candidate: str) -> None:
+def _contradict(take: Take, candidate: str) -> None:
+    """Where it was settled, or put back, as if there were no task: tell whoever can look for it."""
+    take.refresh_from_db()  # somebody may have decided while the hint waited for their lock
+    if take.status not in _DECIDED or take.vendor_task_id or not take.attempts:
+        return
+    says = (
+        f"Transend's webhook names the task {candidate} for this take: it may have been created "
+        "all the same, and may be billed. Look for it in the Transend console."
+    )[: lifecycle.MAX_SAYS]
+    if not take.events.filter(says=says).exists():
+        lifecycle.remark(take, says)
+        news.tell_of_task_after_all(take, candidate)
+
+
+def _remember_candidate(take_id: int, candidate: str) -> bool:
     """A take that does not know its task gets a hint; only a GET makes it true."""
     without_task = Take.objects.filter(pk=take_id, vendor_task_id="")
-    without_task.filter(status=Status.SUBMITTING).update(candidate_task_id=candidate)
-    without_task.filter(status=Status.UNCERTAIN).update(
+    sent = without_task.filter(status=Status.SUBMITTING).update(candidate_task_id=candidate)
+    unknown = without_task.filter(status=Status.UNCERTAIN).update(
         candidate_task_id=candidate, next_poll_at=timezone.now()
     )
+    return bool(sent or unknown)
 
 
 def _is_ours(take_id: int, mac: str) -> bool:

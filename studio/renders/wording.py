@@ -54,6 +54,17 @@ _TO_BE_DISCARDED = Standing(
     "To be discarded on arrival: Transend goes on rendering, and nothing will be fetched.",
     "It may be billed all the same. Until it arrives it can still be kept.",
 )
+_SENT_BEFORE = {
+    Status.QUEUED: Standing(
+        "busy", "clock", "It waits to be sent again.", "What was sent before may be billed."
+    ),
+    Status.CANCELLED: Standing(
+        "",
+        "ban",
+        "Cancelled before it was sent again. What was sent before may be billed.",
+        "Render again at any time.",
+    ),
+}
 _GIVEN_UP = {DISCARDED: "Discarded", GIVEN_UP: "Given up"}
 _UNCERTAIN_THEN = (
     "It is not sent again by itself, because that could cost twice. Somebody looks for it in the "
@@ -94,6 +105,8 @@ def _is_to_be_discarded(take: Take) -> bool:
 
 def _standing_of(take: Take) -> Standing:
     plain = _AT_REST[Status(take.status)]
+    if take.billable:
+        plain = _SENT_BEFORE.get(Status(take.status), plain)
     if take.files_deleted_at is not None:
         return _FILES_DELETED
     if is_given_up(take):

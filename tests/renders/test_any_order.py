@@ -106,7 +106,7 @@ class AnyOrder(RuleBasedStateMachine):
         }
         try:
             acts[act](self._take(number), self.person)
-        except IllegalTransition:
+        except (IllegalTransition, resolution.NotResolved):
             return
 
     @precondition(lambda self: Take.objects.filter(status=Status.UNCERTAIN).exists())
@@ -115,7 +115,7 @@ class AnyOrder(RuleBasedStateMachine):
         take = self._take(number)
         try:
             resolution.send_again(take, self.person)
-        except IllegalTransition:
+        except (IllegalTransition, resolution.NotResolved):
             return
         self.sent_again[take.pk] += 1
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from studio.accounts.models import AuditEntry
 from studio.inbox.models import Kind, Notice
@@ -12,9 +13,10 @@ from studio.renders import resolution, webhooks
 from studio.renders.costs import budgets
 from studio.renders.costs.wording import cost_in_words
 from studio.renders.lifecycle import IllegalTransition
-from studio.renders.models import Budget, RateCard, Take
+from studio.renders.models import Budget, RateCard, Take, WebhookDelivery
 from studio.renders.resolution import NotResolved
 from studio.renders.submission import cancel, order_take
+from studio.renders.wording import standing_of
 from tests.renders.conftest import posts
 
 LOST_ANSWER = {"rules": [{"do": "accept_then_drop", "when": {"method": "POST"}}]}
@@ -49,6 +51,63 @@ def test_a_webhooks_hint_recovers_it_without_a_person(uncertain, task_id, house,
     assert (uncertain.status, uncertain.vendor_task_id) == ("submitted", task_id)
     house.until(uncertain, "collecting")
     assert len(posts(vendor)) == 1
+
+
+@pytest.mark.parametrize("decide", [resolution.not_created, resolution.send_again])
+def test_while_a_webhooks_word_is_looked_into_nobody_decides_against_it(
+    uncertain, task_id, decide, producer, house, vendor
+):
+    called(uncertain, task_id)
+    with pytest.raises(NotResolved, match=f"has just named the task {task_id}"):
+        decide(uncertain, producer.user)
+    house.until(uncertain, "collecting")
+    assert len(posts(vendor)) == 1
+
+
+@pytest.mark.parametrize("decide", [resolution.not_created, resolution.send_again])
+def test_a_webhooks_word_that_nobody_can_confirm_holds_nobody_up_for_long(
+    uncertain, task_id, decide, producer
+):
+    called(uncertain, task_id)
+    WebhookDelivery.objects.update(received_at=timezone.now() - resolution.HINT_LOOKED_INTO)
+    assert decide(uncertain, producer.user).status in ("failed", "queued")
+
+
+def decided_too_soon(take, how, person):
+    """Settled as if the vendor had not created it."""
+    if how == "not created":
+        return resolution.not_created(take, person)
+    resolution.send_again(take, person)
+    return cancel(take, person) if how == "cancelled" else take
+
+
+@pytest.mark.parametrize("how", ["not created", "sent again", "cancelled"])
+def test_a_webhook_that_contradicts_what_was_decided_is_told_once(
+    uncertain, task_id, how, producer, creative
+):
+    status = decided_too_soon(uncertain, how, producer.user).status
+    for _ in range(3):
+        called(uncertain, task_id)
+    uncertain.refresh_from_db()
+    assert (uncertain.status, uncertain.candidate_task_id) == (status, "")
+    [event] = uncertain.events.filter(says__contains=task_id)
+    assert "may be billed" in event.says
+    told = Notice.objects.filter(kind=Kind.TAKE_UNCERTAIN, says__contains=task_id)
+    assert [notice.user for notice in told] == [producer.user]
+
+
+def test_what_was_refused_and_never_sent_is_not_contradicted(take):
+    called(take, "task_made_up")
+    assert not take.events.filter(says__contains="task_made_up").exists()
+
+
+def test_what_may_be_billed_is_said_of_a_take_that_was_sent_before(uncertain, producer):
+    resolution.send_again(uncertain, producer.user)
+    assert standing_of(uncertain).then == "What was sent before may be billed."
+    cancel(uncertain, producer.user)
+    for says in (standing_of(uncertain).says, uncertain.events.last().says):
+        assert says.endswith("before it was sent again. What was sent before may be billed.")
+        assert "Nothing was billed" not in says
 
 
 def test_a_hint_that_came_while_it_was_being_sent_counts_too(take, house, vendor, tmp_path):
@@ -312,6 +371,22 @@ def test_the_page_shows_todays_price_and_nobody_pays_another(dearer, producer, v
     form["price_seen"] = "6.00 USD"
     assert producer.post(resolve_url(dearer), form).status_code == 302
     assert Take.objects.get().estimate == 6
+
+
+@pytest.mark.parametrize("decision", ["not_created", "send_again"])
+def test_a_page_of_an_earlier_try_decides_nothing_about_a_later_one(
+    uncertain, producer, decision, house, vendor
+):
+    page = producer.get(reverse("renders:status", args=[uncertain.pk])).content.decode()
+    assert page.count('name="attempt" value="1"') == 2
+    form = {"decision": decision, "agreed": "yes", "attempt": "1"}
+    resolution.send_again(uncertain, producer.user)
+    Take.objects.update(status="uncertain", billable=2, attempts=2)
+    refused = producer.post(resolve_url(uncertain), form)
+    assert refused.status_code == 422
+    assert "It was sent again since you looked" in refused.content.decode()
+    assert Take.objects.get().status == "uncertain"
+    assert producer.post(resolve_url(uncertain), form | {"attempt": "2"}).status_code == 302
 
 
 def test_without_a_rate_the_page_says_so_and_it_may_be_sent_again(uncertain, producer):

@@ -112,6 +112,8 @@ def resolve_take(request: HttpRequest, pk: int) -> HttpResponse:
     take = take_for(request, pk, can.RESOLVE)
     actor, typed = signed_in(request), request.POST.get("task_id", "")[:200]
     try:
+        if request.POST.get("attempt", str(take.attempts)) != str(take.attempts):
+            raise NotResolved("It was sent again since you looked. See how it is now, then decide.")
         match request.POST.get("decision"):
             case "task_id":
                 resolution.confirm_task_id(take, typed, actor)
