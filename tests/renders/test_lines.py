@@ -23,7 +23,12 @@ def damage(take, payload):
     take.refresh_from_db()
 
 
-@pytest.mark.parametrize("payload", ["", "[1]", "3", '"x"', "{", '{"webhook_metadata": 3}'])
+OTHER_FILM = '{"prompt":"Another film","duration_seconds":60,"camera":{"motion":"orbit"}}'
+
+
+@pytest.mark.parametrize(
+    "payload", ["", "[1]", "3", '"x"', "{", '{"webhook_metadata": 3}', OTHER_FILM]
+)
 def test_a_damaged_take_waits_by_itself_and_the_others_go_on(
     project, creative, api_key, vendor, payload
 ):

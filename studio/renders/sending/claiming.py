@@ -1,5 +1,6 @@
 """Claiming the take whose turn it is: committed before anything is sent (invariant 1)."""
 
+import hashlib
 import logging
 import time
 from dataclasses import dataclass, field, replace
@@ -82,7 +83,7 @@ def _claim_in(workspace: Workspace, began: float) -> Claim | None:
         take.workspace = workspace
         try:
             secret = credentials.secret_of(line.key)
-            claim = Claim(take, line.key, secret, body_for(take), began)
+            claim = Claim(take, line.key, secret, _body_ordered(take), began)
         except credentials.NoUsableKey as missing:
             lines.note(replace(line, waits_for=missing.waits_for))
             return None
@@ -107,6 +108,17 @@ def _claim_in(workspace: Workspace, began: float) -> Claim | None:
         desk.reached, desk.sent_at = max(desk.reached, take.place), now
         desk.save(update_fields=["reached", "sent_at"])
     return claim
+
+
+def _body_ordered(take: Take) -> bytes:
+    """The body, if its payload is still the one that was ordered. Raises `Damaged`.
+
+    Another one would be paid for, and never released: no seal would hold.
+    """
+    now = hashlib.sha256(take.payload.encode(errors="replace")).hexdigest()
+    if now != take.payload_sha256:
+        raise Damaged(f"The payload of {take} is not the one that was ordered.")
+    return body_for(take)
 
 
 def _set_aside(take: Take, problem: Damaged) -> None:
