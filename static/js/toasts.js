@@ -15,6 +15,7 @@ const LOOK_AGAIN_MS = 1000;
 const toasts = document.getElementById("toasts");
 const said = document.getElementById("toasts-said");
 const failed = document.getElementById("toasts-failed");
+const home = toasts.parentElement;
 let pointer = null;
 let cameFrom = null;
 
@@ -62,8 +63,15 @@ function dismissButton() {
   return button;
 }
 
+// Beside a modal dialog all is dim, deaf and mute: while one is open, it is said in there.
+function settle() {
+  const place = document.querySelector("dialog:modal") ?? home;
+  if (toasts.parentElement !== place) place.append(toasts);
+}
+
 function receive(note) {
   if (!note.isConnected || !note.matches(".done, .noted, .failed") || note.querySelector(".dismiss")) return;
+  settle();
   const isPassing = !note.matches(".failed") && !note.querySelector("a, button");
   note.append(dismissButton());
   if (isPassing) setTimeout(pass, Math.max(SHOWN_MS, READ_MS * wordsOf(note).length), note);
@@ -85,11 +93,18 @@ toasts.addEventListener("click", ({ target }) => {
 toasts.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   event.stopPropagation();
+  event.preventDefault(); // it would close the dialog
   dismiss(event.target.closest(".toast"));
 });
 
 toasts.addEventListener("focusin", ({ relatedTarget }) => {
   if (relatedTarget && !toasts.contains(relatedTarget)) cameFrom = relatedTarget;
+});
+
+// Before the dialog's content goes, and they with it.
+document.addEventListener("close", settle, true);
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.contains(toasts)) home.append(toasts);
 });
 
 // A finger stays nowhere.
