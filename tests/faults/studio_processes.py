@@ -33,8 +33,8 @@ from studio.lib.lifeline import SUPERVISOR
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = str(ROOT / "manage.py")
-START_S = 90.0
-STOP_S = 25.0
+START_S = 240.0
+STOP_S = 60.0
 
 
 class Victim(StrEnum):
@@ -169,7 +169,7 @@ class Studio:
             raise
 
     def stop(self) -> int:
-        """Ctrl-C; returns the exit code. Whatever is left after 25 s is killed."""
+        """Ctrl-C; returns the exit code. Whatever is left after `STOP_S` is killed."""
         assert self._process is not None
         self._process.send_signal(signal.SIGINT)
         try:
@@ -223,7 +223,7 @@ class Studio:
         """Run a command of manage.py to its end."""
         return subprocess.run(
             [sys.executable, MANAGE, *argv],
-            env=self.env, input=stdin, capture_output=True, text=True, timeout=120,
+            env=self.env, input=stdin, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
 
     def begin(self, *argv: str) -> None:
