@@ -1,6 +1,6 @@
 """What an e-mail says: its subject, its parts, and how to get no more like it with one press."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -28,11 +28,12 @@ def letter(notices: Sequence[Notice], *, more: int = 0, in_digest: bool) -> Emai
     List-Unsubscribe-Post as well (RFC 8058, 3.1: one click goes by https alone).
     """
     scope = _scope_of(notices, in_digest=in_digest)
-    heading = _heading(notices, len(notices) + more, in_digest=in_digest)
+    titles = known_projects.titles({n.project for n in notices if n.project is not None})
+    heading = _heading(notices, titles, len(notices) + more, in_digest=in_digest)
     user = notices[0].user
     stop, stop_all = unsubscribing.link(user, scope), unsubscribing.link(user, unsubscribing.ALL)
     context = {
-        "parts": _parts(notices),
+        "parts": _parts(notices, titles),
         "workspaces": len({notice.workspace_id for notice in notices}),
         "more": more,
         "studio": settings.STUDIO_PUBLIC_URL,
@@ -58,14 +59,21 @@ def letter(notices: Sequence[Notice], *, more: int = 0, in_digest: bool) -> Emai
     return message
 
 
-def _heading(notices: Sequence[Notice], count: int, *, in_digest: bool) -> str:
-    names = {notice.workspace.name for notice in notices}
+def _heading(
+    notices: Sequence[Notice], titles: Mapping[int, str], count: int, *, in_digest: bool
+) -> str:
+    """What it is about, and of what: the one project if there is one, else the workspace."""
     is_one_kind = len({notice.kind for notice in notices}) == 1
     if in_digest:
         about = f"Your day: {count} unread notice{'s' if count > 1 else ''}"
     else:
         about = notices[0].label if is_one_kind else f"{count} notices"
-    return f"{about} · {names.pop()}" if len(names) == 1 else about
+    projects = {notice.project for notice in notices}
+    names = {notice.workspace.name for notice in notices}
+    is_one = len(projects) == 1 and count == len(notices)  # of what is not quoted nothing is known
+    title = titles.get(projects.pop() or 0, "").strip() if is_one else ""
+    whose = title or (names.pop() if len(names) == 1 else "")
+    return f"{about} · {whose}" if whose else about
 
 
 def _scope_of(notices: Sequence[Notice], *, in_digest: bool) -> str:
@@ -76,9 +84,8 @@ def _scope_of(notices: Sequence[Notice], *, in_digest: bool) -> str:
     return str(Kind(kinds.pop())) if len(kinds) == 1 else unsubscribing.ALL
 
 
-def _parts(notices: Sequence[Notice]) -> list[Part]:
+def _parts(notices: Sequence[Notice], titles: Mapping[int, str]) -> list[Part]:
     """The notices by workspace and project, each group in the order of its first notice."""
-    titles = known_projects.titles({n.project for n in notices if n.project is not None})
     groups: dict[tuple[int, int | None], list[Notice]] = {}
     for notice in notices:
         groups.setdefault((notice.workspace_id, notice.project), []).append(notice)

@@ -11,6 +11,8 @@ from django_q.models import OrmQ
 from studio.accounts.models import Membership, Workspace
 from studio.inbox import mail, tasks
 from studio.inbox.models import Kind, Notice
+from studio.inbox.outbox import announce
+from studio.storyboards.models import Project
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,25 @@ def test_everything_due_is_in_one_message_and_sent_once(admin, tell, mailoutbox)
     assert "a member of this workspace" in mailoutbox[0].body
     assert "Second." in mailoutbox[0].body
     assert not Notice.objects.filter(mailed_at=None).exists()
+
+
+def test_the_subject_names_the_film_it_is_about(admin, workspace, mailoutbox):
+    tokyo = Project.objects.create(workspace=workspace, title="Neon Tokyo")
+    kyoto = Project.objects.create(workspace=workspace, title="Kites of Kyoto")
+
+    def subject_of(*projects: Project) -> str:
+        for project in projects:
+            key = f"{project}, {len(mailoutbox)}"
+            announce(
+                workspace, Kind.MENTIONED, "You.", key=key, users=[admin.user], project=project.pk
+            )
+        mail.send_due(admin.user.pk)
+        return str(mailoutbox[-1].subject)
+
+    assert subject_of(tokyo) == "You were mentioned · Neon Tokyo"
+    assert subject_of(tokyo, kyoto) == "You were mentioned · Kitchen Films"
+    Project.objects.filter(pk=kyoto.pk).update(title=" \n")
+    assert subject_of(kyoto) == "You were mentioned · Kitchen Films"
 
 
 def test_a_name_with_line_breaks_makes_no_header(admin, tell, mailoutbox, workspace):
