@@ -74,6 +74,7 @@ function receive(note) {
   settle();
   const isPassing = !note.matches(".failed") && !note.querySelector("a, button");
   note.append(dismissButton());
+  toasts.scrollTop = toasts.scrollHeight;
   if (isPassing) setTimeout(pass, Math.max(SHOWN_MS, READ_MS * wordsOf(note).length), note);
 }
 
