@@ -105,6 +105,8 @@ def advance(
             news.tell_of_end(take)
         if to == Status.UNCERTAIN:
             news.tell_of_unknown_outcome(take)
+        if to == Status.UNCOLLECTED:
+            news.tell_of_uncollected(take)
     return take
 
 

@@ -45,6 +45,22 @@ def tell_of_unknown_outcome(take: "Take") -> None:
     )
 
 
+def tell_of_uncollected(take: "Take") -> None:
+    """Tell who ordered it, and whoever may settle it, that a take's files are still at the vendor,
+    once; in the transaction that notes it. A film whose links die unseen is paid for and lost."""
+    announce(
+        take.workspace,
+        Kind.FILES_DUE,
+        f"Take {take.number} of “{take.project.title[:120]}” is finished at Transend, but its "
+        "files could not be fetched. Collect it again on its page, which is free, before "
+        "Transend's links die: they live for 24 hours.",
+        key=f"take-uncollected:{take.pk}",
+        url=reverse("reviews:take", args=[take.pk]),
+        roles=_SETTLERS,
+        users=[take.created_by] if take.created_by else [],
+    )
+
+
 def tell_of_task_after_all(take: "Take", task_id: str) -> None:
     """A webhook contradicts that nothing was created; in the transaction that notes it."""
     announce(

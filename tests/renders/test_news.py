@@ -5,6 +5,7 @@ from django_q.models import OrmQ
 
 from studio.inbox.models import Kind, Notice
 from studio.renders.lifecycle import IllegalTransition, Status, advance
+from studio.renders.models import Take
 from tests.builders import take_without_files
 
 pytestmark = pytest.mark.django_db
@@ -36,3 +37,21 @@ def test_sent_again_and_lost_again_is_told_again(workspace, producer):
     advance(take, Status.SUBMITTING)
     advance(take, Status.UNCERTAIN)
     assert Notice.objects.count() == 2
+
+
+def test_files_that_could_not_be_fetched_are_told_once_while_they_can_still_be(
+    workspace, admin, producer, creative, viewer
+):
+    take = take_without_files(workspace, Status.COLLECTING)
+    Take.objects.update(created_by=creative.user)
+    take.refresh_from_db()
+    for _ in range(2):
+        advance(take, Status.UNCOLLECTED, says="The file's host answered with status 500.")
+        advance(take, Status.COLLECTING)
+    told = Notice.objects.filter(says__contains="could not be fetched")
+    people = {admin.user.pk, producer.user.pk, creative.user.pk}
+    assert sorted(told.values_list("user", flat=True)) == sorted(people)
+    assert {(notice.kind, notice.url) for notice in told} == {
+        (Kind.FILES_DUE, f"/takes/{take.pk}/")
+    }
+    assert all(notice.mail_due_at for notice in told), "a day is short: it is mailed at once"
