@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.teams import Team
 
@@ -230,6 +230,22 @@ def test_what_was_typed_before_the_scripts_came_is_saved(sign_in, board):
     page.unroute("**/js/board/board.js")
     page.reload()
     expect(page.get_by_label("Prompt of shot 2")).to_have_value("Boats, by an early bird")
+
+
+def test_a_picture_that_a_busy_studio_did_not_draw_comes_later(sign_in, board):
+    page = sign_in("viewer")
+    refused = set()
+
+    def refuse_once(route: Route) -> None:
+        if route.request.url in refused:
+            return route.continue_()
+        refused.add(route.request.url)
+        return route.fulfill(status=503, headers={"Retry-After": "2"})
+
+    page.route("**/frame.jpg?*", refuse_once)
+    page.goto(board)
+    expect(page.locator(".card img").first).not_to_have_js_property("naturalWidth", 0)
+    assert refused
 
 
 def test_a_viewer_looks_and_changes_nothing(sign_in, board, axe):
