@@ -27,6 +27,7 @@ from studio.transend.simulator import Simulator
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 KEY = "demo-5f1d2c3b4a596877"
+LOST_ANSWER = {"rules": [{"do": "accept_then_drop", "when": {"method": "POST"}}]}
 SCENES = [
     ("scene-1", "Wide aerial of neon Tokyo", 18_000, ""),
     ("scene-2", "Close-up of umbrellas catching raindrops", 12_000, "handheld"),
@@ -119,6 +120,23 @@ def save_revision(project, author):
 def take(project, creative, api_key, vendor):
     """Ordered, and not yet sent."""
     return order_take(project, creative.user)
+
+
+@pytest.fixture
+def uncertain(take, house, vendor):
+    vendor.set_scenario(LOST_ANSWER)
+    house.work()
+    vendor.set_scenario({})
+    take.refresh_from_db()
+    assert take.status == "uncertain"
+    return take
+
+
+@pytest.fixture
+def task_id(uncertain, vendor, tmp_path):
+    """The task that the vendor did create."""
+    (file,) = (tmp_path / "transend" / "tasks").glob("*.json")
+    return file.stem
 
 
 @pytest.fixture

@@ -1,104 +1,22 @@
-"""What becomes of a take whose outcome is unknown: a webhook's hint, or a person's word."""
+"""What becomes of a take whose outcome is unknown by a person's word, and what that costs."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from studio.accounts.models import AuditEntry
 from studio.inbox.models import Kind, Notice
-from studio.renders import resolution, webhooks
+from studio.renders import resolution
 from studio.renders.costs import budgets
 from studio.renders.costs.wording import cost_in_words
 from studio.renders.lifecycle import IllegalTransition
-from studio.renders.models import Budget, RateCard, Take, WebhookDelivery
+from studio.renders.models import Budget, RateCard, Take
 from studio.renders.resolution import NotResolved
 from studio.renders.submission import cancel, order_take
 from studio.renders.wording import standing_of
 from tests.renders.conftest import posts
-
-LOST_ANSWER = {"rules": [{"do": "accept_then_drop", "when": {"method": "POST"}}]}
-
-
-@pytest.fixture
-def uncertain(take, house, vendor):
-    vendor.set_scenario(LOST_ANSWER)
-    house.work()
-    vendor.set_scenario({})
-    take.refresh_from_db()
-    assert take.status == "uncertain"
-    return take
-
-
-@pytest.fixture
-def task_id(uncertain, vendor, tmp_path):
-    """The task that the vendor did create."""
-    (file,) = (tmp_path / "transend" / "tasks").glob("*.json")
-    return file.stem
-
-
-def called(take, task_id):
-    body = b'{"task_id": "%s", "status": "running"}' % task_id.encode()
-    assert webhooks.note(take.pk, body)
-
-
-def test_a_webhooks_hint_recovers_it_without_a_person(uncertain, task_id, house, vendor):
-    called(uncertain, task_id)
-    house.turn()
-    uncertain.refresh_from_db()
-    assert (uncertain.status, uncertain.vendor_task_id) == ("submitted", task_id)
-    house.until(uncertain, "collecting")
-    assert len(posts(vendor)) == 1
-
-
-@pytest.mark.parametrize("decide", [resolution.not_created, resolution.send_again])
-def test_while_a_webhooks_word_is_looked_into_nobody_decides_against_it(
-    uncertain, task_id, decide, producer, house, vendor
-):
-    called(uncertain, task_id)
-    with pytest.raises(NotResolved, match=f"has just named the task {task_id}"):
-        decide(uncertain, producer.user)
-    house.until(uncertain, "collecting")
-    assert len(posts(vendor)) == 1
-
-
-@pytest.mark.parametrize("decide", [resolution.not_created, resolution.send_again])
-def test_a_webhooks_word_that_nobody_can_confirm_holds_nobody_up_for_long(
-    uncertain, task_id, decide, producer
-):
-    called(uncertain, task_id)
-    WebhookDelivery.objects.update(received_at=timezone.now() - resolution.HINT_LOOKED_INTO)
-    assert decide(uncertain, producer.user).status in ("failed", "queued")
-
-
-def decided_too_soon(take, how, person):
-    """Settled as if the vendor had not created it."""
-    if how == "not created":
-        return resolution.not_created(take, person)
-    resolution.send_again(take, person)
-    return cancel(take, person) if how == "cancelled" else take
-
-
-@pytest.mark.parametrize("how", ["not created", "sent again", "cancelled"])
-def test_a_webhook_that_contradicts_what_was_decided_is_told_once(
-    uncertain, task_id, how, producer, creative
-):
-    status = decided_too_soon(uncertain, how, producer.user).status
-    for _ in range(3):
-        called(uncertain, task_id)
-    uncertain.refresh_from_db()
-    assert (uncertain.status, uncertain.candidate_task_id) == (status, "")
-    [event] = uncertain.events.filter(says__contains=task_id)
-    assert "may be billed" in event.says
-    told = Notice.objects.filter(kind=Kind.TAKE_UNCERTAIN, says__contains=task_id)
-    assert [notice.user for notice in told] == [producer.user]
-
-
-def test_what_was_refused_and_never_sent_is_not_contradicted(take):
-    called(take, "task_made_up")
-    assert not take.events.filter(says__contains="task_made_up").exists()
 
 
 def test_what_may_be_billed_is_said_of_a_take_that_was_sent_before(uncertain, producer):
@@ -108,48 +26,6 @@ def test_what_may_be_billed_is_said_of_a_take_that_was_sent_before(uncertain, pr
     for says in (standing_of(uncertain).says, uncertain.events.last().says):
         assert says.endswith("before it was sent again. What was sent before may be billed.")
         assert "Nothing was billed" not in says
-
-
-def test_a_hint_that_came_while_it_was_being_sent_counts_too(take, house, vendor, tmp_path):
-    really = Take.objects.filter(pk=take.pk)
-    vendor.set_scenario(LOST_ANSWER)
-    house.work()
-    (file,) = (tmp_path / "transend" / "tasks").glob("*.json")
-    really.update(status="submitting")
-    called(take, file.stem)
-    really.update(status="uncertain")
-    house.until(take, "collecting")
-
-
-def test_a_hint_that_the_vendor_does_not_confirm_is_forgotten(uncertain, task_id, house):
-    called(uncertain, "task_made_up")
-    house.turn()
-    uncertain.refresh_from_db()
-    assert (uncertain.status, uncertain.candidate_task_id) == ("uncertain", "")
-    assert uncertain.next_poll_at is None
-    assert "does not confirm" in uncertain.events.last().says
-    called(uncertain, task_id)
-    house.until(uncertain, "collecting")
-
-
-def test_a_hint_at_another_takes_task_is_forgotten(uncertain, house, project, creative, vendor):
-    other = order_take(project, creative.user)
-    house.work()
-    other.refresh_from_db()
-    called(uncertain, other.vendor_task_id)
-    house.turn()
-    uncertain.refresh_from_db()
-    assert (uncertain.status, uncertain.candidate_task_id) == ("uncertain", "")
-
-
-def test_while_the_vendor_is_in_trouble_the_hint_is_kept(uncertain, task_id, house, vendor):
-    vendor.set_scenario({"rules": [{"do": "error_500", "when": {"method": "GET"}}]})
-    called(uncertain, task_id)
-    house.turn()
-    uncertain.refresh_from_db()
-    assert (uncertain.status, uncertain.candidate_task_id) == ("uncertain", task_id)
-    vendor.set_scenario({})
-    house.until(uncertain, "collecting")
 
 
 def test_a_person_names_the_task(uncertain, task_id, producer, house, vendor):
