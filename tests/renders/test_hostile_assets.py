@@ -176,9 +176,8 @@ def test_it_is_neither_stored_nor_served(name, cases, told):
     case, found = cases[name], told["cases"][name]
     assert found["status"] in ("collecting", "uncollected")
     assert case.says in found["says"], found
-    # The good film beside a hostile picture is kept, and served as little; but of an answer with a
-    # link that is none, nothing is believed.
-    film = ["video"] if case.part == "gif" and found["kind"] != "malformed_answer" else []
+    # The good film beside a hostile picture is kept, and served as little.
+    film = ["video"] if case.part == "gif" else []
     assert len(found["new_files"]) == len(film)
     served = told["served"][str(found["take"])]
     assert served["video.mp4"] == 403

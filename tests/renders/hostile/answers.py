@@ -174,14 +174,14 @@ LINKS: dict[str, Case] = {
         "not among the hosts that are allowed", link="https://edge.example:8443/film"
     ),
     "this machine": Case("is not https", link="{url}/good.mp4", allows_loopback=False),
-    "a file of ours": Case("", link="file:///etc/passwd"),
-    "a file of ours, picture": Case("", link="file:///etc/passwd", part="gif"),
-    "another protocol": Case("", link="ftp://edge.example/film"),
-    "data in the link": Case("not a", link="data:video/mp4;base64,AAAA"),
+    "a file of ours": Case("no readable link", link="file:///etc/passwd"),
+    "a file of ours, picture": Case("no readable link", link="file:///etc/passwd", part="gif"),
+    "another protocol": Case("no readable link", link="ftp://edge.example/film"),
+    "data in the link": Case("no readable link", link="data:video/mp4;base64,AAAA"),
     "a user name in the link": Case("user name", link="https://edge.example@evil.example/film"),
     "a host beyond ASCII": Case("characters", link="https://edge.ex\u0430mple/film"),
-    "a line break in the link": Case("", link="https://edge.example/a\r\nHost: b"),
-    "a link without end": Case("", link="https://edge.example/" + "a" * 9_000),
+    "a line break in the link": Case("no readable link", link="https://edge.example/a\r\nHost: b"),
+    "a link without end": Case("no readable link", link="https://edge.example/" + "a" * 9_000),
     "an address as one number": Case(
         "not among the hosts that are allowed", link="http://2130706433/film"
     ),
