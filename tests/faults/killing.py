@@ -211,11 +211,11 @@ class Killing:
 
         self.studio.wait_until(found, STEP_S, f"{hit} ran")
         is_sending = step.room is not Room.COLLECTOR and hit in (Hit.BUSY, Hit.IDLE, Hit.MAIN)
-        sent_now = self.being_sent() if is_sending or hit is Hit.VENDOR else set()
+        before = self.statuses()
         self.studio.kill_pids(victims)
         self.studio.wait_until(lambda: not any(map(is_alive, victims)), STEP_S, f"{hit} died")
         if is_sending or hit is Hit.VENDOR:
-            self.may_be_uncertain |= sent_now | self.being_sent()
+            self.may_be_uncertain |= met_while_sent(before, self.statuses())
 
     def victims(self, hit: Hit, step: Step, stander: int) -> list[int]:
         is_long = step.room is Room.COLLECTOR
@@ -234,10 +234,6 @@ class Killing:
                 return self.studio.pids(Victim.WEB)
             case Hit.VENDOR:
                 return self.studio.pids(Victim.VENDOR)
-
-    def being_sent(self) -> set[int]:
-        rows = self.studio.rows("SELECT id FROM renders_take WHERE status = 'submitting'")
-        return {take for (take,) in rows}
 
     def stander(self, step: Step, take: int) -> int:
         """Wait until somebody stands there; the process."""
@@ -314,6 +310,16 @@ class Killing:
             f"vendor, {len(lost)} lost, {sum(n > 1 for n in accepted.values())} rendered twice"
         )
         return "\n".join(rows)
+
+
+def met_while_sent(before: dict[int, str], after: dict[int, str]) -> set[int]:
+    """The takes that a death between these two looks may have met while they were being sent: also
+    one that was claimed after the first look, and given up as uncertain before the second."""
+    sent = {
+        take for look in (before, after) for take, at in look.items() if at == Status.SUBMITTING
+    }
+    unknown = {take for take, at in after.items() if at == Status.UNCERTAIN}
+    return sent | {take for take in unknown if before.get(take) != Status.UNCERTAIN}
 
 
 def _in_order(cell: tuple[tuple[Step, Hit], Tally]) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from studio.renders.lifecycle import TERMINAL, Status
-from tests.faults.killing import FILM, SETTLE_S, STEP_S, Hit, Killing
+from tests.faults.killing import FILM, SETTLE_S, STEP_S, Hit, Killing, met_while_sent
 from tests.faults.stopping.steps import Room, Step
 from tests.faults.studio_processes import Studio, Victim
 from tests.scale.postgres import running_postgres, tool
@@ -47,6 +47,12 @@ def killing_on(database: str, folder: Path) -> Iterator[Killing]:
     else:
         with running_postgres() as url, Killing(folder, postgres=url) as killing:
             yield killing
+
+
+def test_a_take_that_was_claimed_and_given_up_between_two_looks_was_met():
+    before = {1: "submitting", 2: "queued", 3: "queued", 4: "uncertain", 5: "running"}
+    after = {1: "submitted", 2: "submitting", 3: "uncertain", 4: "uncertain", 5: "collecting"}
+    assert met_while_sent(before, after) == {1, 2, 3}
 
 
 @pytest.mark.parametrize("database", ["SQLite", ON_POSTGRES])
