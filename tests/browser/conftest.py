@@ -159,11 +159,12 @@ def axe() -> Callable[[Page], list[str]]:
         page.evaluate(AXE.read_text())
         # What lies half under the bar at the top, scrolled as it is, would count as too small.
         page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")
-        # Of a colour that is still changing it would see something in between.
+        # Of a colour that is still changing it would see something in between. Nobody waits for it:
+        # of what a swap takes away meanwhile the end is never told.
         page.evaluate(
-            """() => Promise.allSettled(document.getAnimations()
+            """() => document.getAnimations()
                 .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
-                .map(one => one.finished))"""
+                .forEach(one => one.finish())"""
         )
         found = page.evaluate(
             """() => axe.run(document, {runOnly: [
