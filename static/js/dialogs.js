@@ -40,8 +40,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
     dialog.showModal();
     opened_at = performance.now();
   }
-  // htmx has given the focus back to the control of the same id.
-  if (dialog.contains(document.activeElement) && document.activeElement.closest("[data-keeps-focus]")) return;
+  // htmx has given the focus back to the control of the same id; it would go on to what has it first.
+  if (dialog.contains(document.activeElement) && document.activeElement.closest("[data-keeps-focus]")) {
+    for (const first of dialog.querySelectorAll("[autofocus]")) first.removeAttribute("autofocus");
+    return;
+  }
   const first = dialog.querySelector("[aria-invalid=true], [autofocus], .dialog-body :is(input, select, textarea, button):not([type=hidden])");
   first?.focus();
   // What is filled in already is there to be typed over.

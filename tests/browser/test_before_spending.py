@@ -12,6 +12,11 @@ from tests.browser.teams import Team
 from tests.browser.test_board import FILM, expect_saved
 from tests.faults.studio_processes import Studio
 
+# Once the dialog's new content is there, and whatever takes the focus then has taken it.
+SETTLED = """() => document.addEventListener("htmx:afterSettle", ({detail: {target}}) => {
+    window.settled ||= target.id === "dialog";
+})"""
+
 
 @pytest.fixture
 def project(team: Team) -> int:
@@ -55,7 +60,9 @@ def test_a_proof_of_the_selection_is_weighed_and_ordered(open_board, snap, axe, 
     dialog = page.get_by_role("dialog")
     ticked = dialog.get_by_role("checkbox", checked=True)
     expect(ticked).to_have_count(2)
+    page.evaluate(SETTLED)
     dialog.get_by_role("checkbox").nth(1).check()
+    page.wait_for_function("() => window.settled")
     expect(ticked).to_have_count(3)
     expect(dialog.get_by_role("checkbox").nth(1)).to_be_focused()
     assert axe(page) == []
